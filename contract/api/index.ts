@@ -1,0 +1,34 @@
+import type { Endpoint } from '../endpoint.ts'
+import { audit, auth, setup, users } from './accounts.ts'
+import { agents, locations, nodes } from './nodes.ts'
+import { operations } from './operations.ts'
+import { panel } from './panel.ts'
+import { servers } from './servers.ts'
+import { templates } from './templates.ts'
+
+/** The whole API. An endpoint's name is its group and its key: `servers.start`. */
+export const api = {
+  panel,
+  setup,
+  auth,
+  users,
+  audit,
+  locations,
+  nodes,
+  agents,
+  templates,
+  servers,
+  operations,
+}
+
+export interface NamedEndpoint {
+  readonly name: string
+  readonly endpoint: Endpoint
+}
+
+/** Every endpoint with its name, in the order of the table. */
+export function allEndpoints(): NamedEndpoint[] {
+  return Object.entries(api).flatMap(([group, endpoints]) =>
+    Object.entries(endpoints).map(([key, endpoint]) => ({ name: `${group}.${key}`, endpoint })),
+  )
+}

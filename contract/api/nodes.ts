@@ -1,0 +1,250 @@
+import * as z from 'zod'
+import { endpoint, Nothing } from '../endpoint.ts'
+import { AllocationId, LocationId, NodeId, ServerId } from '../ids.ts'
+import { HostFacts, RuntimeFacts } from '../protocol/frames.ts'
+
+const Name = z.string().trim().min(1).max(100)
+
+export const Location = z
+  .object({
+    id: LocationId,
+    name: z.string(),
+    description: z.string().nullable(),
+    nodeCount: z.int(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Location' })
+export type Location = z.infer<typeof Location>
+
+const locationParams = z.object({ locationId: LocationId })
+const locationBody = { name: Name, description: z.string().max(500).nullable().optional() }
+
+export const locations = {
+  list: endpoint({
+    method: 'GET',
+    path: '/api/locations',
+    summary: 'Locations',
+    tag: 'Nodes',
+    needs: 'location.read',
+    returns: z.array(Location),
+  }),
+  create: endpoint({
+    method: 'POST',
+    path: '/api/locations',
+    summary: 'Add a location',
+    tag: 'Nodes',
+    needs: 'location.create',
+    body: z.object(locationBody),
+    returns: Location,
+    status: 201,
+  }),
+  update: endpoint({
+    method: 'PUT',
+    path: '/api/locations/:locationId',
+    summary: 'Change a location',
+    tag: 'Nodes',
+    needs: 'location.update',
+    params: locationParams,
+    body: z.object(locationBody).partial(),
+    returns: Location,
+  }),
+  delete: endpoint({
+    method: 'DELETE',
+    path: '/api/locations/:locationId',
+    summary: 'Delete a location that has no nodes',
+    tag: 'Nodes',
+    needs: 'location.delete',
+    params: locationParams,
+    returns: Nothing,
+  }),
+}
+
+/** `pending`: no agent has joined yet; `degraded`: connected, but its engine does not answer. */
+export const NodeStatus = z
+  .enum(['pending', 'online', 'degraded', 'offline'])
+  .meta({ id: 'NodeStatus' })
+export type NodeStatus = z.infer<typeof NodeStatus>
+
+export const Node = z
+  .object({
+    id: NodeId,
+    name: z.string(),
+    description: z.string().nullable(),
+    locationId: LocationId,
+    locationName: z.string(),
+    /** What players connect to. */
+    publicAddress: z.string(),
+    status: NodeStatus,
+    enrolled: z.boolean(),
+    lastSeenAt: z.iso.datetime().nullable(),
+    offlineSince: z.iso.datetime().nullable(),
+    offlineReason: z.string().nullable(),
+    alert: z.string().nullable(),
+    agentVersion: z.string().nullable(),
+    host: HostFacts.nullable(),
+    runtime: RuntimeFacts.nullable(),
+    /** Null: as much as the host has. */
+    maxMemoryMb: z.int().nullable(),
+    maxCpuCores: z.number().nullable(),
+    portFrom: z.int(),
+    portTo: z.int(),
+    serverCount: z.int(),
+    allocatedMemoryMb: z.int(),
+    allocatedCpuCores: z.number(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Node' })
+export type Node = z.infer<typeof Node>
+
+const Port = z.int().min(1024).max(65_535)
+
+const nodeFields = {
+  name: Name,
+  description: z.string().max(500).nullable(),
+  locationId: LocationId,
+  publicAddress: z
+    .string()
+    .trim()
+    .min(1)
+    .max(253)
+    .regex(/^[A-Za-z0-9.:_-]+$/, 'A host name or an address, without a port.'),
+  maxMemoryMb: z.int().min(1).nullable(),
+  maxCpuCores: z.number().positive().nullable(),
+  portFrom: Port,
+  portTo: Port,
+}
+
+export const Allocation = z
+  .object({
+    id: AllocationId,
+    serverId: ServerId,
+    serverName: z.string(),
+    ip: z.string(),
+    port: z.int(),
+    containerPort: z.int(),
+    protocol: z.enum(['tcp', 'udp']),
+    isPrimary: z.boolean(),
+  })
+  .meta({ id: 'Allocation' })
+export type Allocation = z.infer<typeof Allocation>
+
+const nodeParams = z.object({ nodeId: NodeId })
+
+export const nodes = {
+  list: endpoint({
+    method: 'GET',
+    path: '/api/nodes',
+    summary: 'Nodes with their last known state',
+    tag: 'Nodes',
+    needs: 'node.read',
+    returns: z.array(Node),
+  }),
+  get: endpoint({
+    method: 'GET',
+    path: '/api/nodes/:nodeId',
+    summary: 'A node',
+    tag: 'Nodes',
+    needs: 'node.read',
+    params: nodeParams,
+    returns: Node,
+  }),
+  create: endpoint({
+    method: 'POST',
+    path: '/api/nodes',
+    summary: 'Add a node; a join token then lets its agent in',
+    tag: 'Nodes',
+    needs: 'node.create',
+    body: z.object({
+      name: nodeFields.name,
+      description: nodeFields.description.optional(),
+      locationId: nodeFields.locationId.optional().describe('Without it: the first location.'),
+      publicAddress: nodeFields.publicAddress,
+      maxMemoryMb: nodeFields.maxMemoryMb.optional(),
+      maxCpuCores: nodeFields.maxCpuCores.optional(),
+      portFrom: nodeFields.portFrom.default(20_000),
+      portTo: nodeFields.portTo.default(29_999),
+    }),
+    returns: Node,
+    status: 201,
+  }),
+  update: endpoint({
+    method: 'PUT',
+    path: '/api/nodes/:nodeId',
+    summary: 'Change a node',
+    tag: 'Nodes',
+    needs: 'node.update',
+    params: nodeParams,
+    body: z.object(nodeFields).partial(),
+    returns: Node,
+  }),
+  delete: endpoint({
+    method: 'DELETE',
+    path: '/api/nodes/:nodeId',
+    summary: 'Delete a node that has no servers; its agent is shut out',
+    tag: 'Nodes',
+    needs: 'node.delete',
+    params: nodeParams,
+    returns: Nothing,
+  }),
+  makeJoinToken: endpoint({
+    method: 'POST',
+    path: '/api/nodes/:nodeId/join-tokens',
+    summary: 'Make a join token: 15 minutes, one use',
+    tag: 'Nodes',
+    needs: 'node.create',
+    params: nodeParams,
+    returns: z.object({
+      token: z.string(),
+      /** The line to paste on the node. */
+      command: z.string(),
+      expiresAt: z.iso.datetime(),
+    }),
+    status: 201,
+  }),
+  revoke: endpoint({
+    method: 'POST',
+    path: '/api/nodes/:nodeId/revoke',
+    summary: "Throw the agent's key away; its connection ends at once",
+    tag: 'Nodes',
+    needs: 'node.update',
+    params: nodeParams,
+    returns: Node,
+  }),
+  adopt: endpoint({
+    method: 'POST',
+    path: '/api/nodes/:nodeId/adopt',
+    summary: 'Let the machine that was refused as a duplicate take this node over',
+    tag: 'Nodes',
+    needs: 'node.update',
+    params: nodeParams,
+    returns: Node,
+  }),
+  allocations: endpoint({
+    method: 'GET',
+    path: '/api/nodes/:nodeId/allocations',
+    summary: 'Ports in use on a node',
+    tag: 'Nodes',
+    needs: 'node.read',
+    params: nodeParams,
+    returns: z.array(Allocation),
+  }),
+}
+
+/** How an agent gets in. The join token is the credential; it works once. */
+export const agents = {
+  enroll: endpoint({
+    method: 'POST',
+    path: '/api/agent/enroll',
+    summary: "Exchange a join token and the agent's public key for a place as a node",
+    tag: 'Agent',
+    needs: 'public',
+    body: z.object({
+      token: z.string().min(1).max(200),
+      /** Raw Ed25519 public key, 32 bytes in base64. */
+      publicKey: z.base64().length(44),
+      machineId: z.string().min(8).max(128),
+    }),
+    returns: z.object({ nodeId: NodeId, nodeName: z.string() }),
+    status: 201,
+  }),
+}

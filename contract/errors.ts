@@ -1,0 +1,74 @@
+import * as z from 'zod'
+
+/**
+ * The closed list of failures that the API answers: code, HTTP status, and a sentence that says what
+ * is wrong and what to do. A new failure is a new line here.
+ */
+export const errors = {
+  invalid_input: [400, 'The request has fields that are missing or wrong: see details.'],
+  invalid_json: [400, 'The request body is not valid JSON.'],
+  unauthenticated: [401, 'Sign in first.'],
+  invalid_credentials: [401, 'E-mail or password is wrong.'],
+  join_token_invalid: [401, 'The join token is wrong, used or expired. Make a new one.'],
+  forbidden: [403, 'Your account has no right to do this.'],
+  wrong_origin: [403, 'The request came from another site. Use the panel itself or a token.'],
+  setup_token_invalid: [403, 'The set-up link is wrong, used or expired. Make a new one.'],
+  not_found: [404, 'There is no such thing, or you may not see it.'],
+  already_set_up: [409, 'The first administrator exists already. Sign in instead.'],
+  name_taken: [409, 'The name is in use. Choose another.'],
+  email_taken: [409, 'An account with this e-mail exists already.'],
+  port_taken: [409, 'The port is in use on this node. Choose another.'],
+  no_free_port: [409, 'The node has no free port left. Widen its port range.'],
+  no_node_fits: [409, 'No node has room for this server. Add a node or ask for less.'],
+  wrong_state: [409, 'The server is not in a state that allows this.'],
+  in_use: [409, 'It is in use: see details for what uses it.'],
+  idempotency_conflict: [409, 'The idempotency key was used before with another request.'],
+  operation_finished: [409, 'The operation has finished already.'],
+  not_cancellable: [409, 'This kind of operation cannot be cancelled once it runs.'],
+  too_large: [413, 'The request is too large.'],
+  unsupported_media_type: [415, 'Send JSON, with content-type application/json.'],
+  server_suspended: [423, 'The server is suspended.'],
+  queue_full: [429, 'Too many operations wait already. Try again later.'],
+  internal: [500, 'Something went wrong here. The request id names it in the log.'],
+  database_unavailable: [503, 'The database does not answer. Nothing was changed; try again.'],
+  node_offline: [503, 'The node is not connected, and this cannot wait for it.'],
+  node_unavailable: [503, "The node's object does not answer. Try again."],
+  node_timeout: [504, 'The node did not answer in time.'],
+} as const satisfies Record<string, readonly [status: number, sentence: string]>
+
+export type ErrorCode = keyof typeof errors
+
+const codes = Object.keys(errors) as [ErrorCode, ...ErrorCode[]]
+export const ErrorCode = z.enum(codes).meta({ id: 'ErrorCode' })
+
+/** What a failed request is answered with. */
+export const ErrorReply = z
+  .object({
+    success: z.literal(false),
+    error: z.string().describe('A sentence for people.'),
+    code: ErrorCode,
+    details: z.unknown().optional(),
+    requestId: z.string(),
+    suspendedAt: z.iso.datetime().optional(),
+    suspensionReason: z.string().nullable().optional(),
+  })
+  .meta({ id: 'Error' })
+export type ErrorReply = z.infer<typeof ErrorReply>
+
+/** An expected failure on its way to a client; unexpected ones become `internal`. */
+export class AppError extends Error {
+  override name = 'AppError'
+  readonly code: ErrorCode
+  readonly details: unknown
+
+  /** @param sentence replaces the code's own sentence where a more exact one is known */
+  constructor(code: ErrorCode, details?: unknown, sentence?: string) {
+    super(sentence ?? errors[code][1])
+    this.code = code
+    this.details = details
+  }
+
+  get status(): number {
+    return errors[this.code][0]
+  }
+}

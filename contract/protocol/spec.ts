@@ -1,0 +1,139 @@
+import * as z from 'zod'
+import { ServerId } from '../ids.ts'
+import { ServerState } from '../rules/server-states.ts'
+
+/** What may be asked of a container's port. `ip` is an address of the node; `0.0.0.0` is all of them. */
+export const PortBinding = z.object({
+  ip: z.union([z.ipv4(), z.ipv6()]),
+  hostPort: z.int().min(1).max(65_535),
+  containerPort: z.int().min(1).max(65_535),
+  protocol: z.enum(['tcp', 'udp']),
+})
+export type PortBinding = z.infer<typeof PortBinding>
+
+export const Limits = z.object({
+  memoryMb: z.int().min(16).max(16_777_216),
+  /** Cores, 0.01 steps: 1.5 is one and a half. */
+  cpuCores: z.number().min(0.05).max(1024),
+  diskMb: z.int().min(16).max(1_073_741_824),
+})
+export type Limits = z.infer<typeof Limits>
+
+export const StopSignal = z.enum(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL'])
+
+/** How a server is asked to stop; the signal follows when the line did not do it in time. */
+export const StopRule = z.object({
+  line: z.string().max(512).nullable(),
+  signal: StopSignal,
+  /** From the request until it is killed. */
+  graceSeconds: z.int().min(1).max(3600),
+})
+export type StopRule = z.infer<typeof StopRule>
+
+export const ImageName = z
+  .string()
+  .min(1)
+  .max(512)
+  .regex(/^[a-z0-9][a-zA-Z0-9._:/@-]*$/, 'An image is named like registry/name:tag.')
+
+export const EnvironmentName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+  .max(128)
+/** No NUL, which no process environment can hold. */
+export const EnvironmentValue = z
+  .string()
+  .max(8192)
+  .regex(/^[^\0]*$/)
+export const Environment = z.record(EnvironmentName, EnvironmentValue)
+export type Environment = z.infer<typeof Environment>
+
+/** Everything an agent needs to install and run one server. */
+export const ServerSpec = z.object({
+  name: z.string().max(200),
+  image: ImageName,
+  /** Null: the image's own command runs. */
+  command: z.array(z.string().max(16_384)).max(256).nullable(),
+  environment: Environment,
+  ports: z.array(PortBinding).max(512),
+  limits: Limits,
+  stop: StopRule,
+  /** Console texts, any of which means "ready"; none: running as soon as the process is. */
+  ready: z.array(z.string().min(1).max(512)).max(16),
+  readOnlyRoot: z.boolean(),
+  install: z
+    .object({
+      image: ImageName,
+      entrypoint: z.string().max(256),
+      script: z.string().max(131_072),
+    })
+    .nullable(),
+})
+export type ServerSpec = z.infer<typeof ServerSpec>
+
+export const Power = z.object({
+  wanted: z.enum(['running', 'stopped']),
+  /** Raised by each start and restart; an exit is counted once per number. */
+  startNo: z.int().min(0),
+  how: z.enum(['stop', 'kill']),
+})
+export type Power = z.infer<typeof Power>
+
+/** What should exist on a node for one server. `removed` asks for container and data to be deleted. */
+export const DesiredServer = z.object({
+  serverId: ServerId,
+  /** Order is (incarnation, generation); an older one is ignored. */
+  incarnation: z.int().min(0),
+  generation: z.int().min(1),
+  spec: ServerSpec,
+  power: Power,
+  suspended: z.boolean(),
+  removed: z.boolean(),
+})
+export type DesiredServer = z.infer<typeof DesiredServer>
+
+export const ServerExit = z.object({
+  startNo: z.int().min(0),
+  code: z.int(),
+  signal: z.string().max(16).nullable(),
+  oom: z.boolean(),
+  /** Asked for, or the stop command was typed at the console: not a crash. */
+  expected: z.boolean(),
+  at: z.iso.datetime(),
+  uptimeMs: z.int().min(0),
+})
+export type ServerExit = z.infer<typeof ServerExit>
+
+/** Why the wanted power could not be reached, in the engine's own words where it spoke. */
+export const ServerProblem = z.object({
+  code: z.enum([
+    'image_missing',
+    'port_in_use',
+    'start_failed',
+    'node_policy',
+    'not_installed',
+    'engine_down',
+  ]),
+  message: z.string().max(2000),
+  /** The start that failed; it is not tried again until a later number is wanted. */
+  startNo: z.int().min(0),
+})
+export type ServerProblem = z.infer<typeof ServerProblem>
+
+/** What a node sees of one server. */
+export const ObservedServer = z.object({
+  serverId: ServerId,
+  /** The newest desired state that the agent had taken in. */
+  incarnation: z.int().min(0),
+  generation: z.int().min(0),
+  state: ServerState,
+  /** The start that `state` speaks of. */
+  startNo: z.int().min(0),
+  exit: ServerExit.nullable(),
+  problem: ServerProblem.nullable(),
+  /** Bindings the engine has in fact made. */
+  ports: z.array(PortBinding).max(512),
+  startedAt: z.iso.datetime().nullable(),
+  at: z.iso.datetime(),
+})
+export type ObservedServer = z.infer<typeof ObservedServer>

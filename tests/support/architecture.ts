@@ -1,0 +1,111 @@
+import { dirname, join, normalize } from 'node:path'
+
+/** Every module a source text imports or re-exports, static and dynamic, types included. */
+export function importsOf(text: string): string[] {
+  const forms = [
+    /^\s*(?:import|export)\s[^'"`;]*?from\s+'([^']+)'/gm,
+    /^\s*import\s+'([^']+)'/gm,
+    /\bimport\(\s*'([^']+)'/g,
+  ]
+  return forms.flatMap((form) => Array.from(text.matchAll(form), (match) => match[1] ?? ''))
+}
+
+interface Rule {
+  readonly files: RegExp
+  /** Packages (by name or prefix), and folders of this tree. */
+  readonly may: readonly RegExp[]
+}
+
+const nodeBuiltins = /^node:/
+const inContract = /^contract\//
+
+/** The first rule whose `files` match a path holds for it. Relative imports are written from the root. */
+const rules: readonly Rule[] = [
+  { files: /^contract\//, may: [/^zod$/, inContract] },
+  {
+    files: /^worker\/index\.ts$/,
+    may: [inContract, /^worker\//, /^durable-objects\/node-object\.ts$/, /^cloudflare:workers$/],
+  },
+  {
+    files: /^worker\/ledger\.ts$/,
+    may: [inContract, /^worker\//, /^cloudflare:workers$/],
+  },
+  {
+    files: /^worker\/(services|db)\//,
+    may: [
+      inContract,
+      /^worker\/(?!http\/|routes|app)/,
+      /^drizzle-orm/,
+      /^@libsql\/client/,
+      /^node:crypto$/,
+    ],
+  },
+  {
+    files: /^worker\//,
+    may: [inContract, /^worker\//, /^hono/, /^@hono\/zod-openapi$/, /^zod$/, /^node:crypto$/],
+  },
+  {
+    files: /^durable-objects\/node-object\.ts$/,
+    may: [inContract, /^durable-objects\//, /^cloudflare:workers$/],
+  },
+  { files: /^durable-objects\//, may: [inContract, /^durable-objects\//] },
+  {
+    files: /^agent\/runtime\/docker[\w-]*\.ts$/,
+    may: [inContract, /^agent\//, /^dockerode$/, nodeBuiltins],
+  },
+  { files: /^agent\//, may: [inContract, /^agent\//, /^ws$/, /^zod$/, nodeBuiltins] },
+  {
+    files: /^web\/vite\.config\.ts$/,
+    may: [/^vite$/, /^@vitejs\/plugin-react$/, nodeBuiltins],
+  },
+  {
+    files: /^web\//,
+    may: [
+      inContract,
+      /^web\//,
+      /^(react|react-dom|react-router|zod)(\/|$)/,
+      /^@(mantine|tanstack|tabler|xterm)\//,
+    ],
+  },
+  {
+    files: /^local\//,
+    may: [
+      inContract,
+      /^local\//,
+      /^(libsql|miniflare|wrangler|esbuild|vite|drizzle-orm|zod)(\/|$)/,
+      /^@libsql\/client/,
+      nodeBuiltins,
+    ],
+  },
+  { files: /^tests\//, may: [/./] },
+]
+
+/** Names each import that the house's table does not allow, as `<file> may not import <module>`. */
+export function forbiddenImports(path: string, imports: readonly string[]): string[] {
+  const rule = rules.find(({ files }) => files.test(path))
+  if (rule === undefined) return [`${path} stands in no known folder`]
+  return imports
+    .filter((name) => {
+      const target = name.startsWith('.') ? normalize(join(dirname(path), name)) : name
+      return !rule.may.some((allowed) => allowed.test(target))
+    })
+    .map((name) => `${path} may not import ${name}`)
+}
+
+/** Every cycle in a graph of imports, each as the files along it; empty when there is none. */
+export function cyclesIn(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>()
+  const cycles: string[] = []
+  const visit = (file: string, trail: readonly string[]): void => {
+    const seenAt = trail.indexOf(file)
+    if (seenAt >= 0) {
+      cycles.push([...trail.slice(seenAt), file].join(' -> '))
+      return
+    }
+    if (done.has(file)) return
+    for (const next of graph.get(file) ?? []) visit(next, [...trail, file])
+    done.add(file)
+  }
+  for (const file of graph.keys()) visit(file, [])
+  return cycles
+}
