@@ -59,13 +59,20 @@ export function endpoint<
   }
 }
 
+/** An object without fields would infer an index signature that forbids every other key. */
+type FieldsOf<T> = string extends keyof T ? Record<never, never> : T
+
 /** What a verb is given: parsed params, query and body in one object. */
 export type Input<E> =
-  E extends Endpoint<infer P, infer Q, infer B> ? z.output<P> & z.output<Q> & z.output<B> : never
+  E extends Endpoint<infer P, infer Q, infer B>
+    ? FieldsOf<z.output<P>> & FieldsOf<z.output<Q>> & FieldsOf<z.output<B>>
+    : never
 
 /** What a caller gives: the same before parsing, so fields with a default may be left out. */
 export type CallInput<E> =
-  E extends Endpoint<infer P, infer Q, infer B> ? z.input<P> & z.input<Q> & z.input<B> : never
+  E extends Endpoint<infer P, infer Q, infer B>
+    ? FieldsOf<z.input<P>> & FieldsOf<z.input<Q>> & FieldsOf<z.input<B>>
+    : never
 
 /** What `data` holds in the reply. */
 export type Output<E> = E extends Endpoint<Fields, Fields, Fields, infer R> ? z.output<R> : never
