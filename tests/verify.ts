@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 /** Format, lint, types and architecture: what can be said of the code without running it. */
 const steps: readonly (readonly [name: string, ...command: string[]])[] = [
   ['format and lint', 'node_modules/@biomejs/biome/bin/biome', 'check', '.'],
-  ...['contract', 'worker', 'durable-objects', 'agent', 'web', 'local', 'tests']
+  ...['contract', 'worker', 'durable-objects', 'agent', 'web', 'local', 'tests', 'tests/objects']
     .filter((folder) => existsSync(`${folder}/tsconfig.json`))
     .map(
       (folder) => [`types: ${folder}`, 'node_modules/typescript/bin/tsc', '-p', folder] as const,

@@ -1,0 +1,7 @@
+declare namespace Cloudflare {
+  interface Env {
+    readonly NODES: DurableObjectNamespace<
+      import('../../durable-objects/node-object.ts').NodeObject
+    >
+  }
+}
