@@ -1,0 +1,110 @@
+import type { UserId } from '../../contract/ids.ts'
+import { hashToken } from '../../worker/crypto.ts'
+import { setupTokens } from '../../worker/db/schema/accounts.ts'
+import { operations } from '../../worker/db/schema/activity.ts'
+import { joinTokens } from '../../worker/db/schema/fleet.ts'
+import { newId } from '../../worker/services/context.ts'
+import type { World } from './world.ts'
+import type { ServerChange } from './world-rows.ts'
+
+/**
+ * Makes, for each endpoint by name, an input that it accepts, and whatever has to be there before.
+ * Servers belong to `owner`, and are as `server` says.
+ */
+export function validInputs(w: World, owner: UserId, server: ServerChange = {}) {
+  const aServer = async (state: ServerChange['state'], wanted: 'running' | 'stopped') => {
+    const made = await w.addServer({ ownerId: owner, state, wanted, ...server })
+    const answers = w.node(made.nodeId).answers
+    Object.assign(answers, { consoleTail: [], consoleHistory: [], lastSample: null })
+    return { serverId: made.id }
+  }
+  const stopped = () => aServer('stopped', 'stopped')
+  const running = () => aServer('running', 'running')
+  const aNode = async () => ({ nodeId: (await w.addNode()).id })
+  const limits = { allocatedMemoryMb: 512, allocatedCpuCores: 1, allocatedDiskMb: 1024 }
+  const template = { name: 'A template', image: 'registry.example/game:1', startup: './game' }
+  const account = { email: 'new@example.org', name: 'New', password: 'a long password' }
+  return {
+    'panel.health': async () => ({}),
+    'setup.state': async () => ({}),
+    'setup.makeLink': async () => ({}),
+    'setup.finish': async () => {
+      const token = 'a-setup-token'
+      const times = { createdAt: 0, expiresAt: w.clock.now() + 1000 }
+      await w.deps.db.insert(setupTokens).values({ tokenHash: hashToken(token), ...times })
+      return { token, ...account }
+    },
+    'auth.login': async () => ({ email: 'nobody@example.org', password: 'wrong' }),
+    'auth.logout': async () => ({}),
+    'auth.me': async () => ({}),
+    'users.list': async () => ({}),
+    'users.create': async () => account,
+    'audit.list': async () => ({}),
+    'locations.list': async () => ({}),
+    'locations.create': async () => ({ name: 'A location' }),
+    'locations.update': async () => ({ locationId: (await w.rows.location()).id, name: 'Other' }),
+    'locations.delete': async () => ({ locationId: (await w.rows.location()).id }),
+    'nodes.list': async () => ({}),
+    'nodes.get': aNode,
+    'nodes.create': async () => ({ name: 'A node', publicAddress: 'node.example.org' }),
+    'nodes.update': async () => ({ ...(await aNode()), name: 'Other' }),
+    'nodes.delete': aNode,
+    'nodes.makeJoinToken': aNode,
+    'nodes.revoke': aNode,
+    'nodes.adopt': aNode,
+    'nodes.allocations': aNode,
+    'agents.enroll': async () => {
+      const token = 'a-join-token'
+      const times = { createdAt: 0, expiresAt: w.clock.now() + 1000 }
+      const row = { tokenHash: hashToken(token), ...times, ...(await aNode()) }
+      await w.deps.db.insert(joinTokens).values(row)
+      return { token, publicKey: `${'b'.repeat(43)}=`, machineId: 'machine-0001' }
+    },
+    'templates.list': async () => ({}),
+    'templates.get': async () => ({ templateId: (await w.addTemplate()).id }),
+    'templates.create': async () => template,
+    'templates.update': async () => ({ templateId: (await w.addTemplate()).id, author: 'Me' }),
+    'templates.delete': async () => ({ templateId: (await w.addTemplate()).id }),
+    'servers.list': async () => ({}),
+    'servers.get': stopped,
+    'servers.create': async () => {
+      const made = { nodeId: (await w.addNode()).id, templateId: (await w.addTemplate()).id }
+      return { name: 'A server', ownerId: owner, ...made, ...limits }
+    },
+    'servers.update': async () => ({ ...(await stopped()), name: 'Other' }),
+    'servers.resize': async () => ({ ...(await stopped()), allocatedMemoryMb: 1024 }),
+    'servers.delete': stopped,
+    'servers.start': stopped,
+    'servers.stop': running,
+    'servers.restart': running,
+    'servers.kill': running,
+    'servers.install': stopped,
+    'servers.command': async () => ({ ...(await running()), command: 'say hello' }),
+    'servers.logs': running,
+    'servers.stats': running,
+    'operations.list': async () => ({}),
+    'operations.listOfServer': stopped,
+    'operations.get': async () => ({ operationId: await anOperation(w, owner, server) }),
+    'operations.cancel': async () => ({ operationId: await anOperation(w, owner, server) }),
+  } satisfies Record<string, () => Promise<Record<string, unknown>>>
+}
+
+/** A queued start on a server of `owner`, begun by somebody who is gone. */
+async function anOperation(w: World, owner: UserId, change: ServerChange) {
+  const server = await w.addServer({ ownerId: owner, wanted: 'running', ...change })
+  const id = newId<typeof operations.$inferSelect.id>(w.deps)
+  await w.deps.db.insert(operations).values({
+    id,
+    kind: 'server.start',
+    state: 'queued',
+    serverId: server.id,
+    serverName: server.name,
+    nodeId: server.nodeId,
+    nodeName: 'Node',
+    actorKind: 'system',
+    actorName: 'operator',
+    generation: server.generation,
+    createdAt: w.clock.now(),
+  })
+  return id
+}

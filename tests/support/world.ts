@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { expect, onTestFinished } from 'vitest'
+import type { LocationId, NodeId, TemplateId, UserId } from '../../contract/ids.ts'
+import { createApp } from '../../worker/app.ts'
+import { hashToken } from '../../worker/crypto.ts'
+import { sessions } from '../../worker/db/schema/accounts.ts'
+import { type Deps, newToken } from '../../worker/services/context.ts'
+import type { Log } from '../../worker/services/log.ts'
+import { createNodeGateway } from '../../worker/services/node-gateway.ts'
+import { type Client, clientOf, type Send } from './world-client.ts'
+import { createDatabase } from './world-database.ts'
+import { createObjects } from './world-objects.ts'
+import { type NodeChange, rowsIn, type ServerChange, type UserChange } from './world-rows.ts'
+
+export const operatorToken = 'the-operator-token-of-this-world-0001'
+/** Where this world's panel is reached. */
+export const origin = 'http://localhost'
+
+export type World = Awaited<ReturnType<typeof createWorld>>
+
+/** A whole Worker of one test: its own database, clock and chance, and doubles for objects alone. */
+export async function createWorld(options: { readonly seed?: string } = {}) {
+  const database = await createDatabase()
+  const objects = createObjects()
+  onTestFinished(async () => {
+    await database.close()
+    expect(objects.misuse).toEqual([])
+  })
+  const clock = manualClock()
+  const logged: string[] = []
+  const log = recordingLog(logged)
+  const makeDeps = (): Deps => ({
+    db: database.open(),
+    nodes: createNodeGateway(objects.namespace, log),
+    clock,
+    rng,
+    log,
+  })
+  const rng = seededRng(options.seed ?? 'world')
+  const deps = makeDeps()
+  const files = new Map<string, string>()
+  const app = createApp(() => ({ deps: makeDeps(), operatorToken, assets: assetsOf(files) }))
+  const send: Send = async (path, init) => app.fetch(new Request(`${origin}${path}`, init))
+  const rows = rowsIn(deps)
+  const sign = async (userId: UserId): Promise<Client & { readonly token: string }> => {
+    const token = newToken(deps)
+    const now = clock.now()
+    const expiresAt = now + 3_600_000
+    const row = { tokenHash: hashToken(token), userId, createdAt: now, expiresAt }
+    await deps.db.insert(sessions).values(row)
+    return { token, ...clientOf(send, { authorization: `Bearer ${token}` }) }
+  }
+  const person = async (change: UserChange) => {
+    const row = await rows.user(change)
+    return { ...row, ...(await sign(row.id)) }
+  }
+  const make = fixtures(rows)
+  return {
+    app,
+    deps,
+    clock,
+    logged,
+    files,
+    send,
+    database,
+    rows,
+    node: objects.of,
+    operator: clientOf(send, { authorization: `Bearer ${operatorToken}` }),
+    anonymous: clientOf(send, {}),
+    /** Signs a new account in; its rights are its role's. */
+    admin: (change: UserChange = {}) => person({ role: 'admin', ...change }),
+    user: (change: UserChange = {}) => person({ role: 'user', ...change }),
+    ...make,
+  }
+}
+
+/** Rows with everything below them, made as needed. */
+function fixtures(rows: ReturnType<typeof rowsIn>) {
+  const addNode = async (change: NodeChange & { locationId?: LocationId } = {}) =>
+    rows.node({ ...change, locationId: change.locationId ?? (await rows.location()).id })
+  const addServer = async (
+    change: ServerChange & { ownerId?: UserId; templateId?: TemplateId; nodeId?: NodeId } = {},
+  ) =>
+    rows.server({
+      ...change,
+      ownerId: change.ownerId ?? (await rows.user()).id,
+      templateId: change.templateId ?? (await rows.template()).id,
+      nodeId: change.nodeId ?? (await addNode()).id,
+    })
+  return { addNode, addServer, addTemplate: rows.template }
+}
+
+function manualClock() {
+  let now = Date.parse('2026-11-24T12:00:00Z')
+  return {
+    now: () => now,
+    advance: (ms: number) => {
+      now += ms
+    },
+  }
+}
+
+/** Chance that is the same in each run. */
+function seededRng(seed: string) {
+  let drawn = 0
+  return {
+    bytes: (count: number) => {
+      drawn += 1
+      const block = createHash('shake256', { outputLength: count })
+      return new Uint8Array(block.update(`${seed} ${drawn}`).digest())
+    },
+  }
+}
+
+function recordingLog(lines: string[]): Log {
+  const write = (event: string, fields: object) => {
+    lines.push(JSON.stringify({ event, ...fields }))
+  }
+  return { info: write, error: write }
+}
+
+/** The built panel's files; any other path is the panel's page, as on the platform. */
+function assetsOf(files: ReadonlyMap<string, string>) {
+  return {
+    fetch: async (request: Request) => {
+      const file = files.get(new URL(request.url).pathname)
+      const headers = { 'content-type': file === undefined ? 'text/html' : 'text/plain' }
+      return new Response(file ?? '<!doctype html>', { headers })
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { describe, expect, test } from 'vitest'
+import { panel } from '../../contract/api/panel.ts'
+import { createWorld } from '../support/world.ts'
+
+async function readDocument() {
+  const w = await createWorld()
+  return (await w.send('/api/openapi.json')).json()
+}
+
+describe('the API’s document', () => {
+  test('is OpenAPI 3.1, and a validator agrees', async () => {
+    const document = await readDocument()
+
+    const verdict = await new Validator().validate(document)
+
+    expect(verdict).toEqual({ valid: true })
+    expect(document.openapi).toMatch(/^3\.1\./)
+  })
+
+  test('names its schemas, says what each endpoint needs, and what it answers when it fails', async () => {
+    const document = await readDocument()
+    const create = document.paths['/api/servers'].post
+
+    expect(Object.keys(document.components.schemas)).toEqual(
+      expect.arrayContaining(['Server', 'ServerDetail', 'Operation', 'Node', 'Template', 'Error']),
+    )
+    expect(create).toMatchObject({
+      summary: 'Create a server; its installation starts at once',
+      description: 'Needs: server.create.',
+      tags: ['Servers'],
+    })
+    expect(Object.keys(create.responses)).toEqual(['201', 'default'])
+    expect(document.paths['/api/health'].get.security).toEqual([])
+  })
+})
+
+test('the version that health tells is the package’s', async () => {
+  const w = await createWorld()
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+
+  expect((await w.anonymous.call(panel.health, {})).version).toBe(version)
+})

@@ -1,0 +1,46 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { AppError } from '../contract/errors.ts'
+import type { Host } from './host.ts'
+import { errorResponse } from './http/error-response.ts'
+import type { HonoEnv } from './http/hono-env.ts'
+import type { Api } from './http/mount.ts'
+import { withSecurityHeaders } from './http/security-headers.ts'
+import { serveDocument } from './openapi.ts'
+import { mountAll } from './routes.ts'
+import { consoleLog, type Log } from './services/log.ts'
+import { mountSockets } from './sockets.ts'
+import { mountAssets } from './static-files.ts'
+
+/**
+ * The API and everything else the Worker answers.
+ * @param open makes what one request stands on, from the platform's bindings
+ */
+export function createApp(open: (bindings: unknown) => Host): Api {
+  const app: Api = new OpenAPIHono()
+  app.use(withSecurityHeaders)
+  app.use(async (c, next) => {
+    const requestId = crypto.randomUUID()
+    c.set('requestId', requestId)
+    c.set('host', open(c.env))
+    await next()
+    if (c.res.status !== 101) c.header('x-request-id', requestId)
+  })
+  app.use('/api/*', async (c, next) => {
+    await next()
+    if (c.res.status !== 101) c.header('cache-control', 'no-store')
+  })
+  mountAll(app)
+  mountSockets(app)
+  mountAssets(app)
+  serveDocument(app)
+  app.notFound((c) => errorResponse(new AppError('not_found'), c, logOf(c)))
+  app.onError((error, c) => errorResponse(error, c, logOf(c)))
+  return app
+}
+
+/** Bindings that are wrong fail before there is a host. */
+function logOf(c: Context<HonoEnv>): Log {
+  const host: Host | undefined = c.get('host')
+  return host?.deps.log ?? consoleLog
+}

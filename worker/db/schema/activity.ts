@@ -1,0 +1,77 @@
+import { index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { OperationKind, OperationState } from '../../../contract/api/operations.ts'
+import type { AuditId, NodeId, OperationId, ServerId } from '../../../contract/ids.ts'
+import type { Command } from '../../../contract/protocol/commands.ts'
+
+/**
+ * Jobs and power clicks with where they stand. Servers and nodes are named by value, not by reference:
+ * a row outlives what it was done to.
+ */
+export const operations = sqliteTable(
+  'operations',
+  {
+    id: text().$type<OperationId>().primaryKey(),
+    kind: text().$type<OperationKind>().notNull(),
+    state: text().$type<OperationState>().notNull(),
+    serverId: text('server_id').$type<ServerId>(),
+    serverName: text('server_name'),
+    nodeId: text('node_id').$type<NodeId>().notNull(),
+    nodeName: text('node_name').notNull(),
+    actorKind: text('actor_kind').$type<'user' | 'system'>().notNull(),
+    actorId: text('actor_id'),
+    actorName: text('actor_name').notNull(),
+    subject: text(),
+    /** What is submitted to the node; null: it waits for `generation` to be observed. */
+    command: text({ mode: 'json' }).$type<Command>(),
+    generation: integer(),
+    percent: real(),
+    bytes: real(),
+    message: text(),
+    code: text(),
+    log: text({ mode: 'json' }).$type<readonly string[]>().notNull().default([]),
+    cancelRequestedAt: integer('cancel_requested_at'),
+    createdAt: integer('created_at').notNull(),
+    startedAt: integer('started_at'),
+    endedAt: integer('ended_at'),
+    expiresAt: integer('expires_at'),
+  },
+  (table) => [
+    index('operations_server').on(table.serverId, table.createdAt),
+    index('operations_state').on(table.state, table.createdAt),
+    index('operations_actor').on(table.actorId, table.createdAt),
+    index('operations_created').on(table.createdAt),
+    index('operations_node_state').on(table.nodeId, table.state),
+  ],
+)
+export type OperationRow = typeof operations.$inferSelect
+
+/** What was done, by whom. Rows are only ever added. */
+export const auditLog = sqliteTable(
+  'audit_log',
+  {
+    id: text().$type<AuditId>().primaryKey(),
+    at: integer().notNull(),
+    action: text().notNull(),
+    actorKind: text('actor_kind').$type<'user' | 'system' | 'agent' | 'anonymous'>().notNull(),
+    actorId: text('actor_id'),
+    actorName: text('actor_name').notNull(),
+    ip: text(),
+    requestId: text('request_id').notNull(),
+    targetType: text('target_type'),
+    targetId: text('target_id'),
+    before: text({ mode: 'json' }).$type<unknown>(),
+    after: text({ mode: 'json' }).$type<unknown>(),
+  },
+  (table) => [
+    index('audit_log_at').on(table.at),
+    index('audit_log_action').on(table.action, table.at),
+    index('audit_log_target').on(table.targetId, table.at),
+  ],
+)
+export type AuditRow = typeof auditLog.$inferSelect
+
+/** Single facts about this database: see `db/meta.ts`. */
+export const meta = sqliteTable('meta', {
+  key: text().primaryKey(),
+  value: text().notNull(),
+})

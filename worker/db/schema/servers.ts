@@ -1,0 +1,128 @@
+import { index, integer, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { TemplateBody } from '../../../contract/api/templates.ts'
+import type { AllocationId, NodeId, ServerId, TemplateId, UserId } from '../../../contract/ids.ts'
+import type {
+  Environment,
+  PortBinding,
+  Power,
+  ServerExit,
+  ServerProblem,
+} from '../../../contract/protocol/spec.ts'
+import type { ServerState } from '../../../contract/rules/server-states.ts'
+import { users } from './accounts.ts'
+import { nodes } from './fleet.ts'
+
+export const templates = sqliteTable('templates', {
+  id: text().$type<TemplateId>().primaryKey(),
+  name: text().notNull().unique(),
+  description: text().notNull(),
+  author: text().notNull(),
+  version: text().notNull(),
+  image: text().notNull(),
+  installImage: text('install_image'),
+  installEntrypoint: text('install_entrypoint').notNull(),
+  installScript: text('install_script'),
+  startup: text().notNull(),
+  startupMode: text('startup_mode').$type<TemplateBody['startupMode']>().notNull(),
+  ready: text({ mode: 'json' }).$type<TemplateBody['ready']>().notNull(),
+  stopCommand: text('stop_command').notNull(),
+  sendSignalTo: text('send_signal_to').$type<TemplateBody['sendSignalTo']>().notNull(),
+  stopGraceSeconds: integer('stop_grace_seconds').notNull(),
+  readOnlyRoot: integer('read_only_root', { mode: 'boolean' }).notNull(),
+  variables: text({ mode: 'json' }).$type<TemplateBody['variables']>().notNull(),
+  supportedPorts: text('supported_ports', { mode: 'json' })
+    .$type<TemplateBody['supportedPorts']>()
+    .notNull(),
+  allocatedMemoryMb: integer('allocated_memory_mb').notNull(),
+  allocatedCpuCores: real('allocated_cpu_cores').notNull(),
+  features: text({ mode: 'json' }).$type<TemplateBody['features']>().notNull(),
+  createdAt: integer('created_at').notNull(),
+  updatedAt: integer('updated_at').notNull(),
+})
+export type TemplateRow = typeof templates.$inferSelect
+
+export const servers = sqliteTable(
+  'servers',
+  {
+    id: text().$type<ServerId>().primaryKey(),
+    name: text().notNull(),
+    description: text(),
+    ownerId: text('owner_id')
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id),
+    templateId: text('template_id')
+      .$type<TemplateId>()
+      .notNull()
+      .references(() => templates.id),
+    nodeId: text('node_id')
+      .$type<NodeId>()
+      .notNull()
+      .references(() => nodes.id),
+    allocatedMemoryMb: integer('allocated_memory_mb').notNull(),
+    allocatedCpuCores: real('allocated_cpu_cores').notNull(),
+    allocatedDiskMb: integer('allocated_disk_mb').notNull(),
+    /** What the owner has set; the template's defaults stand below it. */
+    environment: text({ mode: 'json' }).$type<Environment>().notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+
+    // Desired: what should be [D1].
+    generation: integer().notNull().default(1),
+    /** The node's revision that the newest generation made. */
+    nodeRevision: integer('node_revision').notNull(),
+    wanted: text().$type<Power['wanted']>().notNull().default('stopped'),
+    startNo: integer('start_no').notNull().default(0),
+    /** The highest start number ever given out: one that was taken back is not given again. */
+    lastStartNo: integer('last_start_no').notNull().default(0),
+    how: text().$type<Power['how']>().notNull().default('stop'),
+    suspendedAt: integer('suspended_at'),
+    suspendedByUserId: text('suspended_by_user_id').$type<UserId>(),
+    suspensionReason: text('suspension_reason'),
+    removed: integer({ mode: 'boolean' }).notNull().default(false),
+
+    // Observed: what its node saw last [D3].
+    state: text().$type<ServerState>().notNull().default('not_installed'),
+    observedAt: integer('observed_at'),
+    observedIncarnation: integer('observed_incarnation').notNull().default(0),
+    observedGeneration: integer('observed_generation').notNull().default(0),
+    observedStartNo: integer('observed_start_no').notNull().default(0),
+    lastExit: text('last_exit', { mode: 'json' }).$type<ServerExit>(),
+    problem: text({ mode: 'json' }).$type<ServerProblem>(),
+    observedPorts: text('observed_ports', { mode: 'json' }).$type<readonly PortBinding[]>(),
+    startedAt: integer('started_at'),
+  },
+  (table) => [
+    index('servers_owner').on(table.ownerId),
+    index('servers_template').on(table.templateId),
+    index('servers_node_revision').on(table.nodeId, table.nodeRevision),
+    index('servers_name').on(table.name),
+  ],
+)
+export type ServerRow = typeof servers.$inferSelect
+
+/** Who has which port of a node. A row on any address conflicts with every row of the same port. */
+export const allocations = sqliteTable(
+  'allocations',
+  {
+    id: text().$type<AllocationId>().primaryKey(),
+    nodeId: text('node_id')
+      .$type<NodeId>()
+      .notNull()
+      .references(() => nodes.id),
+    serverId: text('server_id')
+      .$type<ServerId>()
+      .notNull()
+      .references(() => servers.id, { onDelete: 'cascade' }),
+    ip: text().notNull(),
+    port: integer().notNull(),
+    protocol: text().$type<'tcp' | 'udp'>().notNull(),
+    containerPort: integer('container_port').notNull(),
+    isPrimary: integer('is_primary', { mode: 'boolean' }).notNull(),
+  },
+  (table) => [
+    uniqueIndex('allocations_port').on(table.nodeId, table.port, table.protocol, table.ip),
+    index('allocations_server').on(table.serverId),
+  ],
+)
+export type AllocationRow = typeof allocations.$inferSelect

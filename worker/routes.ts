@@ -1,0 +1,106 @@
+import { audit, auth, setup, users } from '../contract/api/accounts.ts'
+import { agents, locations, nodes } from '../contract/api/nodes.ts'
+import { operations } from '../contract/api/operations.ts'
+import { panel } from '../contract/api/panel.ts'
+import { servers } from '../contract/api/servers.ts'
+import { templates } from '../contract/api/templates.ts'
+import { type Api, mount, mountList } from './http/mount.ts'
+import { listAudit } from './services/audit-log/list.ts'
+import { login } from './services/auth/login.ts'
+import { logout } from './services/auth/logout.ts'
+import { me } from './services/auth/me.ts'
+import { createLocation } from './services/locations/create.ts'
+import { deleteLocation } from './services/locations/delete.ts'
+import { listLocations } from './services/locations/list.ts'
+import { updateLocation } from './services/locations/update.ts'
+import { adoptNode } from './services/nodes/adopt.ts'
+import { listAllocations } from './services/nodes/allocations.ts'
+import { createNode } from './services/nodes/create.ts'
+import { deleteNode } from './services/nodes/delete.ts'
+import { enroll } from './services/nodes/enroll.ts'
+import { getNode, listNodes } from './services/nodes/list.ts'
+import { makeJoinToken } from './services/nodes/make-join-token.ts'
+import { revokeNode } from './services/nodes/revoke.ts'
+import { updateNode } from './services/nodes/update.ts'
+import { cancelOperation } from './services/operations/cancel.ts'
+import { getOperation } from './services/operations/get.ts'
+import { listOperations, listOperationsOfServer } from './services/operations/list.ts'
+import { health } from './services/panel/health.ts'
+import { sendCommand } from './services/servers/command.ts'
+import { readLogs, readStats } from './services/servers/console.ts'
+import { createServer } from './services/servers/create.ts'
+import { deleteServer } from './services/servers/delete.ts'
+import { getServer } from './services/servers/detail.ts'
+import { installServer } from './services/servers/install.ts'
+import { listServers } from './services/servers/list.ts'
+import { killServer, restartServer, startServer, stopServer } from './services/servers/power.ts'
+import { resizeServer } from './services/servers/resize.ts'
+import { updateServer } from './services/servers/update.ts'
+import { finishSetup } from './services/setup/finish.ts'
+import { makeSetupLink } from './services/setup/make-link.ts'
+import { setupState } from './services/setup/state.ts'
+import { createTemplate } from './services/templates/create.ts'
+import { deleteTemplate } from './services/templates/delete.ts'
+import { getTemplate, listTemplates } from './services/templates/list.ts'
+import { updateTemplate } from './services/templates/update.ts'
+import { createUser } from './services/users/create.ts'
+import { listUsers } from './services/users/list.ts'
+
+/** The whole API: which verb answers which endpoint. */
+export function mountAll(app: Api): void {
+  mount(app, panel.health, health)
+
+  mount(app, setup.state, setupState)
+  mount(app, setup.makeLink, makeSetupLink)
+  mount(app, setup.finish, finishSetup)
+
+  mount(app, auth.login, login)
+  mount(app, auth.logout, logout)
+  mount(app, auth.me, me)
+
+  mountList(app, users.list, listUsers)
+  mount(app, users.create, createUser)
+  mountList(app, audit.list, listAudit)
+
+  mount(app, locations.list, listLocations)
+  mount(app, locations.create, createLocation)
+  mount(app, locations.update, updateLocation)
+  mount(app, locations.delete, deleteLocation)
+
+  mount(app, nodes.list, listNodes)
+  mount(app, nodes.get, getNode)
+  mount(app, nodes.create, createNode)
+  mount(app, nodes.update, updateNode)
+  mount(app, nodes.delete, deleteNode)
+  mount(app, nodes.makeJoinToken, makeJoinToken)
+  mount(app, nodes.revoke, revokeNode)
+  mount(app, nodes.adopt, adoptNode)
+  mount(app, nodes.allocations, listAllocations)
+  mount(app, agents.enroll, enroll)
+
+  mount(app, templates.list, listTemplates)
+  mount(app, templates.get, getTemplate)
+  mount(app, templates.create, createTemplate)
+  mount(app, templates.update, updateTemplate)
+  mount(app, templates.delete, deleteTemplate)
+
+  mountList(app, servers.list, listServers)
+  mount(app, servers.get, getServer)
+  mount(app, servers.create, createServer)
+  mount(app, servers.update, updateServer)
+  mount(app, servers.resize, resizeServer)
+  mount(app, servers.delete, deleteServer)
+  mount(app, servers.start, startServer)
+  mount(app, servers.stop, stopServer)
+  mount(app, servers.restart, restartServer)
+  mount(app, servers.kill, killServer)
+  mount(app, servers.install, installServer)
+  mount(app, servers.command, sendCommand)
+  mount(app, servers.logs, readLogs)
+  mount(app, servers.stats, readStats)
+
+  mountList(app, operations.list, listOperations)
+  mountList(app, operations.listOfServer, listOperationsOfServer)
+  mount(app, operations.get, getOperation)
+  mount(app, operations.cancel, cancelOperation)
+}

@@ -1,0 +1,47 @@
+import type { Queries } from '../db/client.ts'
+import { auditLog } from '../db/schema/activity.ts'
+import { type Ctx, newId } from './context.ts'
+
+export interface AuditFact {
+  /** The permission or endpoint behind it: `server.start`. */
+  readonly action: string
+  readonly target: {
+    readonly type: 'user' | 'location' | 'node' | 'template' | 'server' | 'operation'
+    readonly id: string
+  } | null
+  /** What changed, from and to. Never a secret: variables of servers and tokens stay out. */
+  readonly before?: unknown
+  readonly after?: unknown
+  /** Who did it, where that is not the caller. */
+  readonly actor?: { readonly kind: 'user' | 'agent'; readonly id: string; readonly name: string }
+}
+
+/** Writes what is being done into the transaction that does it: neither happens without the other. */
+export async function audit(tx: Queries, ctx: Ctx, fact: AuditFact): Promise<void> {
+  const actor = fact.actor ?? auditActor(ctx)
+  await tx.insert(auditLog).values({
+    id: newId(ctx),
+    at: ctx.clock.now(),
+    action: fact.action,
+    actorKind: actor.kind,
+    actorId: actor.id,
+    actorName: actor.name,
+    ip: ctx.request.ip,
+    requestId: ctx.request.id,
+    targetType: fact.target?.type ?? null,
+    targetId: fact.target?.id ?? null,
+    before: fact.before ?? null,
+    after: fact.after ?? null,
+  })
+}
+
+function auditActor({ caller }: Ctx) {
+  switch (caller.kind) {
+    case 'user':
+      return { kind: 'user', id: caller.id, name: caller.name } as const
+    case 'operator':
+      return { kind: 'system', id: null, name: 'operator' } as const
+    case 'anonymous':
+      return { kind: 'anonymous', id: null, name: 'anonymous' } as const
+  }
+}

@@ -1,0 +1,18 @@
+import { eq } from 'drizzle-orm'
+import { inTransaction } from '../../db/client.ts'
+import { sessions } from '../../db/schema/accounts.ts'
+import { audit } from '../audit.ts'
+import type { Ctx } from '../context.ts'
+
+/** Ends the session that the request came with. The operator has none: nothing to end. */
+export async function logout(ctx: Ctx): Promise<Record<never, never>> {
+  const { caller } = ctx
+  if (caller.kind === 'user') {
+    await inTransaction(ctx.db, async (tx) => {
+      await tx.delete(sessions).where(eq(sessions.tokenHash, caller.tokenHash))
+      await audit(tx, ctx, { action: 'auth.logout', target: { type: 'user', id: caller.id } })
+    })
+  }
+  ctx.cookie.clear()
+  return {}
+}

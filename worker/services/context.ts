@@ -1,0 +1,88 @@
+import type { UserId } from '../../contract/ids.ts'
+import { uuidv7 } from '../../contract/ids.ts'
+import type { Permission, Role } from '../../contract/permissions.ts'
+import type { Actor } from '../../contract/rpc.ts'
+import { tokenFrom } from '../crypto.ts'
+import type { Database } from '../db/client.ts'
+import type { Log } from './log.ts'
+import type { NodeGateway } from './node-gateway.ts'
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+}
+
+export interface Rng {
+  bytes(count: number): Uint8Array
+}
+
+/** What services need of the world. */
+export interface Deps {
+  readonly db: Database
+  readonly nodes: NodeGateway
+  readonly clock: Clock
+  readonly rng: Rng
+  readonly log: Log
+}
+
+/** Who calls. `operator` is a script that holds the panel's own token. */
+export type Caller =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'operator'; readonly permissions: readonly Permission[] }
+  | {
+      readonly kind: 'user'
+      readonly id: UserId
+      readonly email: string
+      readonly name: string
+      readonly role: Role
+      readonly createdAt: number
+      readonly permissions: readonly Permission[]
+      /** Of the session that the request came with. */
+      readonly tokenHash: string
+    }
+
+/** Facts of the request that are not its input. */
+export interface RequestFacts {
+  readonly id: string
+  readonly ip: string | null
+  readonly userAgent: string | null
+  /** Where the caller reaches the panel: `https://panel.example`. */
+  readonly origin: string
+}
+
+/** The caller's session cookie, where the caller is a browser. */
+export interface SessionCookie {
+  /** @param expiresAt milliseconds since 1970; null: until the browser is closed */
+  set(token: string, expiresAt: number | null): void
+  clear(): void
+}
+
+export interface Ctx extends Deps {
+  readonly caller: Caller
+  readonly request: RequestFacts
+  readonly cookie: SessionCookie
+}
+
+/**
+ * A new id that sorts by age. Which kind of id it is, the place it is written to says: brands exist for
+ * the compiler alone.
+ */
+export function newId<Id extends string>({ clock, rng }: Pick<Deps, 'clock' | 'rng'>): Id {
+  return uuidv7(clock.now(), rng.bytes(10)) as Id
+}
+
+/** A new secret of 256 bits. */
+export function newToken({ rng }: Pick<Deps, 'rng'>): string {
+  return tokenFrom(rng.bytes(32))
+}
+
+/** The caller as operations and objects keep it. */
+export function actorOf({ caller }: Pick<Ctx, 'caller'>): Actor {
+  switch (caller.kind) {
+    case 'user':
+      return { kind: 'user', id: caller.id, name: caller.name }
+    case 'operator':
+    case 'anonymous':
+      return { kind: 'system', id: null, name: caller.kind }
+  }
+}

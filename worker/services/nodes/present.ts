@@ -1,0 +1,81 @@
+import { asc, eq, sql } from 'drizzle-orm'
+import type { Node, NodeStatus } from '../../../contract/api/nodes.ts'
+import { AppError } from '../../../contract/errors.ts'
+import type { NodeId } from '../../../contract/ids.ts'
+import type { Queries } from '../../db/client.ts'
+import { locations, type NodeRow, nodes } from '../../db/schema/fleet.ts'
+import { servers } from '../../db/schema/servers.ts'
+import { iso, isoOrNull } from '../iso.ts'
+
+/** What a node is doing, from what its object told last. */
+export function nodeStatus(
+  node: Pick<NodeRow, 'enrolledAt' | 'online'> & { readonly hasEngine: boolean },
+): NodeStatus {
+  if (node.online) return node.hasEngine ? 'online' : 'degraded'
+  return node.enrolledAt === null ? 'pending' : 'offline'
+}
+
+export async function readNodes(db: Queries): Promise<Node[]> {
+  const rows = await select(db).orderBy(asc(nodes.name))
+  return rows.map(toNode)
+}
+
+/** @throws `not_found` */
+export async function readNode(db: Queries, id: NodeId): Promise<Node> {
+  const [row] = await select(db).where(eq(nodes.id, id))
+  if (row === undefined) throw new AppError('not_found')
+  return toNode(row)
+}
+
+interface Joined {
+  readonly node: NodeRow
+  readonly locationName: string
+  readonly serverCount: number
+  readonly allocatedMemoryMb: number
+  readonly allocatedCpuCores: number
+}
+
+/** Servers that are being deleted count until they are gone: so long their room is taken. */
+function select(db: Queries) {
+  return db
+    .select({
+      node: nodes,
+      locationName: locations.name,
+      serverCount: sql<number>`count(${servers.id})`,
+      allocatedMemoryMb: sql<number>`coalesce(sum(${servers.allocatedMemoryMb}), 0)`,
+      allocatedCpuCores: sql<number>`coalesce(sum(${servers.allocatedCpuCores}), 0)`,
+    })
+    .from(nodes)
+    .innerJoin(locations, eq(locations.id, nodes.locationId))
+    .leftJoin(servers, eq(servers.nodeId, nodes.id))
+    .groupBy(nodes.id)
+    .$dynamic()
+}
+
+function toNode({ node, ...joined }: Joined): Node {
+  return {
+    id: node.id,
+    name: node.name,
+    description: node.description,
+    locationId: node.locationId,
+    locationName: joined.locationName,
+    publicAddress: node.publicAddress,
+    status: nodeStatus({ ...node, hasEngine: Boolean(node.runtime?.engine) }),
+    enrolled: node.enrolledAt !== null && node.publicKey !== null,
+    lastSeenAt: isoOrNull(node.lastSeenAt),
+    offlineSince: isoOrNull(node.offlineSince),
+    offlineReason: node.offlineReason,
+    alert: node.alert,
+    agentVersion: node.agentVersion,
+    host: node.host,
+    runtime: node.runtime,
+    maxMemoryMb: node.maxMemoryMb,
+    maxCpuCores: node.maxCpuCores,
+    portFrom: node.portFrom,
+    portTo: node.portTo,
+    serverCount: joined.serverCount,
+    allocatedMemoryMb: joined.allocatedMemoryMb,
+    allocatedCpuCores: joined.allocatedCpuCores,
+    createdAt: iso(node.createdAt),
+  }
+}

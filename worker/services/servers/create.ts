@@ -1,0 +1,106 @@
+import { eq } from 'drizzle-orm'
+import type { servers as endpoints } from '../../../contract/api/servers.ts'
+import type { Input, Output } from '../../../contract/endpoint.ts'
+import type { ServerId, TemplateId, UserId } from '../../../contract/ids.ts'
+import { inTransaction, type Queries } from '../../db/client.ts'
+import { users } from '../../db/schema/accounts.ts'
+import { type ServerRow, servers, type TemplateRow, templates } from '../../db/schema/servers.ts'
+import { audit } from '../audit.ts'
+import { type Ctx, newId } from '../context.ts'
+import { invalidField } from '../invalid.ts'
+import { beginOperation } from '../operations/begin.ts'
+import { deliver } from '../operations/deliver.ts'
+import { tell } from '../tell.ts'
+import { requireUsableSpec } from './check-spec.ts'
+import { checkVariables } from './check-variables.ts'
+import { raiseRevision, specParts } from './desired.ts'
+import { readDetail } from './detail.ts'
+import { placeServer } from './place.ts'
+import { takePrimaryPort } from './ports.ts'
+
+type Given = Input<typeof endpoints.create>
+
+/** The server, its port and its installation come into being together, or none of them does. */
+export async function createServer(
+  ctx: Ctx,
+  given: Given,
+): Promise<Output<typeof endpoints.create>> {
+  const operation = await inTransaction(ctx.db, async (tx) => {
+    const template = await requireTemplate(tx, given.templateId)
+    checkVariables(template.variables, given.environment)
+    const ownerId = await requireOwner(tx, ctx, given.ownerId)
+    const server = await insertServer(tx, ctx, given, ownerId)
+    const taken = await takePrimaryPort(tx, ctx, {
+      nodeId: server.nodeId,
+      serverId: server.id,
+      asked: given.primaryPort,
+      usual: template.supportedPorts[0],
+    })
+    requireUsableSpec(specParts(server, template, taken))
+    await audit(tx, ctx, {
+      action: 'server.create',
+      target: { type: 'server', id: server.id },
+      after: auditedFields(server, taken[0]?.port),
+    })
+    const command = { type: 'server.install', serverId: server.id, wipe: false } as const
+    return {
+      ...(await beginOperation(tx, ctx, server, {
+        kind: 'server.install',
+        command,
+        generation: null,
+      })),
+      serverId: server.id,
+    }
+  })
+
+  await tell(ctx, operation.kind, () => deliver(ctx, operation))
+  return { ...(await readDetail(ctx, operation.serverId)), operationId: operation.id }
+}
+
+async function insertServer(tx: Queries, ctx: Ctx, given: Given, ownerId: UserId) {
+  const wanted = { memoryMb: given.allocatedMemoryMb, cpuCores: given.allocatedCpuCores }
+  const nodeId = await placeServer(tx, wanted, given.nodeId)
+  const now = ctx.clock.now()
+  const [row] = await tx
+    .insert(servers)
+    .values({
+      id: newId<ServerId>(ctx),
+      name: given.name,
+      description: given.description ?? null,
+      ownerId,
+      templateId: given.templateId,
+      nodeId,
+      allocatedMemoryMb: given.allocatedMemoryMb,
+      allocatedCpuCores: given.allocatedCpuCores,
+      allocatedDiskMb: given.allocatedDiskMb,
+      environment: given.environment,
+      nodeRevision: await raiseRevision(tx, nodeId),
+      createdAt: now,
+      updatedAt: now,
+    })
+    .returning()
+  if (row === undefined) throw new Error('an insert returned no row')
+  return row
+}
+
+async function requireTemplate(tx: Queries, id: TemplateId): Promise<TemplateRow> {
+  const [template] = await tx.select().from(templates).where(eq(templates.id, id))
+  if (template === undefined) throw invalidField('templateId', 'There is no such template.')
+  return template
+}
+
+async function requireOwner(tx: Queries, ctx: Ctx, asked: UserId | undefined): Promise<UserId> {
+  const id = asked ?? (ctx.caller.kind === 'user' ? ctx.caller.id : undefined)
+  if (id === undefined) throw invalidField('ownerId', 'A script has to say whose server it is.')
+  const found = await tx.select({ id: users.id }).from(users).where(eq(users.id, id))
+  if (found.length === 0) throw invalidField('ownerId', 'There is no such account.')
+  return id
+}
+
+/** Values of variables may be passwords, so only what is not theirs is kept. */
+function auditedFields(server: ServerRow, primaryPort: number | undefined) {
+  const { name, ownerId, templateId, nodeId } = server
+  const { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb } = server
+  const limits = { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb }
+  return { name, ownerId, templateId, nodeId, ...limits, primaryPort }
+}

@@ -1,0 +1,161 @@
+import { and, desc, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm'
+import type { OperationKind } from '../../../contract/api/operations.ts'
+import { AppError } from '../../../contract/errors.ts'
+import type { NodeId, ServerId } from '../../../contract/ids.ts'
+import type { DesiredPush, WaitingOperation } from '../../../contract/rpc.ts'
+import type { Database, Queries } from '../../db/client.ts'
+import { meta, type OperationRow, operations } from '../../db/schema/activity.ts'
+import { nodes } from '../../db/schema/fleet.ts'
+import {
+  type AllocationRow,
+  allocations,
+  type ServerRow,
+  servers,
+  type TemplateRow,
+  templates,
+} from '../../db/schema/servers.ts'
+import { openStates } from '../operations/states.ts'
+import { sendableSpec } from './check-spec.ts'
+import type { SpecParts } from './to-spec.ts'
+
+/** Columns of what is wanted that a verb may set; versions are raised by `raiseGeneration` alone. */
+export type DesiredChange = Partial<
+  Omit<ServerRow, 'id' | 'nodeId' | 'generation' | 'nodeRevision'>
+>
+
+/**
+ * Changes what is wanted of a server: a new generation of it and a new revision of its node [D1, L3].
+ * @throws `wrong_state` when it is being deleted, which nothing takes back
+ */
+export async function raiseGeneration(
+  tx: Queries,
+  server: Pick<ServerRow, 'id' | 'nodeId'>,
+  change: DesiredChange,
+): Promise<ServerRow> {
+  const nodeRevision = await raiseRevision(tx, server.nodeId)
+  const [row] = await tx
+    .update(servers)
+    .set({ ...change, nodeRevision, generation: sql`${servers.generation} + 1` })
+    .where(and(eq(servers.id, server.id), eq(servers.removed, false)))
+    .returning()
+  if (row === undefined) {
+    throw new AppError('wrong_state', undefined, 'The server is being deleted.')
+  }
+  return row
+}
+
+/** @returns the node's new revision */
+export async function raiseRevision(tx: Queries, nodeId: NodeId): Promise<number> {
+  const [node] = await tx
+    .update(nodes)
+    .set({ revision: sql`${nodes.revision} + 1` })
+    .where(eq(nodes.id, nodeId))
+    .returning({ revision: nodes.revision })
+  if (node === undefined) throw new AppError('not_found')
+  return node.revision
+}
+
+/** What a node is to be told of one server; null when the server is gone. */
+export async function readPush(db: Database, serverId: ServerId): Promise<DesiredPush | null> {
+  const { pushes } = await readPushes(db, eq(servers.id, serverId))
+  return pushes[0] ?? null
+}
+
+/** What a node is to be told of every server that changed after a revision. */
+export async function readPushesAfter(db: Database, nodeId: NodeId, revision: number) {
+  const changed = sql`${servers.nodeId} = ${nodeId} AND ${servers.nodeRevision} > ${revision}`
+  return readPushes(db, changed, nodeId)
+}
+
+/** All of it is read in one transaction, so that the parts fit together. */
+async function readPushes(db: Database, which: SQL, nodeId: NodeId | null = null) {
+  const ids = db.select({ id: servers.id }).from(servers).where(which)
+  const [rows, ports, waits, incarnations, revisions] = await db.batch([
+    db
+      .select({ server: servers, template: templates })
+      .from(servers)
+      .innerJoin(templates, eq(templates.id, servers.templateId))
+      .where(which)
+      .orderBy(servers.nodeRevision),
+    db.select().from(allocations).where(inArray(allocations.serverId, ids)),
+    db
+      .select()
+      .from(operations)
+      .where(
+        and(
+          inArray(operations.serverId, ids),
+          inArray(operations.state, openStates),
+          isNotNull(operations.generation),
+        ),
+      )
+      .orderBy(desc(operations.createdAt), desc(operations.generation)),
+    db.select({ value: meta.value }).from(meta).where(eq(meta.key, 'incarnation')),
+    db
+      .select({ revision: nodes.revision })
+      .from(nodes)
+      .where(eq(nodes.id, nodeId ?? sql`NULL`)),
+  ])
+  const incarnation = Number(incarnations[0]?.value ?? 0)
+  const pushes = rows.map(({ server, template }) => {
+    const taken = ports.filter((port) => port.serverId === server.id)
+    const wait = waits.find(({ serverId }) => serverId === server.id)
+    return toPush(specParts(server, template, taken), server, wait ?? null, incarnation)
+  })
+  return { pushes, revision: revisions[0]?.revision ?? 0 }
+}
+
+function toPush(
+  parts: SpecParts,
+  server: ServerRow,
+  wait: OperationRow | null,
+  incarnation: number,
+): DesiredPush {
+  const { wanted, startNo, how } = server
+  return {
+    revision: server.nodeRevision,
+    server: {
+      serverId: server.id,
+      incarnation,
+      generation: server.generation,
+      spec: sendableSpec(parts),
+      power: { wanted, startNo, how },
+      suspended: server.suspendedAt !== null,
+      removed: server.removed,
+    },
+    waiting: wait === null ? null : toWaiting(wait),
+  }
+}
+
+/** Puts rows together for `toSpec`. */
+export function specParts(
+  server: ServerRow,
+  template: TemplateRow,
+  taken: readonly AllocationRow[],
+): SpecParts {
+  const ports = taken.map(({ ip, port, containerPort, protocol }) => ({
+    ip,
+    hostPort: port,
+    containerPort,
+    protocol,
+  }))
+  const primaryPort = taken.find(({ isPrimary }) => isPrimary)?.port ?? null
+  return { template, server, ports, primaryPort }
+}
+
+const waitingKinds: Readonly<Record<OperationKind, WaitingOperation['kind'] | null>> = {
+  'server.start': 'start',
+  'server.stop': 'stop',
+  'server.restart': 'restart',
+  'server.kill': 'kill',
+  'server.delete': 'delete',
+  'server.update': 'update',
+  'server.install': null,
+  'console.input': null,
+}
+
+function toWaiting(wait: OperationRow): WaitingOperation | null {
+  const kind = waitingKinds[wait.kind]
+  if (kind === null) return null
+  const actor = { kind: wait.actorKind, id: wait.actorId, name: wait.actorName }
+  return { id: wait.id, kind, actor }
+}

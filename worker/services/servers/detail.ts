@@ -1,0 +1,46 @@
+import { eq } from 'drizzle-orm'
+import type { servers as endpoints, ServerDetail } from '../../../contract/api/servers.ts'
+import type { Input } from '../../../contract/endpoint.ts'
+import { AppError } from '../../../contract/errors.ts'
+import type { ServerId } from '../../../contract/ids.ts'
+import { allocations, servers, templates } from '../../db/schema/servers.ts'
+import { allow, rightsOn } from '../access.ts'
+import type { Ctx } from '../context.ts'
+import { specParts } from './desired.ts'
+import { toServer } from './present.ts'
+import { selectServers } from './select.ts'
+import { startOf } from './to-spec.ts'
+
+export async function getServer(
+  ctx: Ctx,
+  { serverId }: Input<typeof endpoints.get>,
+): Promise<ServerDetail> {
+  await allow(ctx, 'server.read', serverId)
+  return readDetail(ctx, serverId)
+}
+
+/** @throws `not_found` */
+export async function readDetail(ctx: Ctx, id: ServerId): Promise<ServerDetail> {
+  const [[row], [made], taken] = await ctx.db.batch([
+    selectServers(ctx.db).where(eq(servers.id, id)),
+    ctx.db
+      .select({ template: templates })
+      .from(templates)
+      .innerJoin(servers, eq(servers.templateId, templates.id))
+      .where(eq(servers.id, id)),
+    ctx.db.select().from(allocations).where(eq(allocations.serverId, id)),
+  ])
+  if (row === undefined || made === undefined) throw new AppError('not_found')
+  const { server } = row
+  const { template } = made
+  const startup = startOf(specParts(server, template, taken))
+  return {
+    ...toServer(row),
+    environment: server.environment,
+    image: template.image,
+    startupPreview: startup.ok ? startup.preview : template.startup,
+    observedPorts: [...(server.observedPorts ?? [])],
+    pending: server.generation > server.observedGeneration,
+    permissions: rightsOn(ctx.caller, server),
+  }
+}

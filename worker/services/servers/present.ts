@@ -1,0 +1,74 @@
+import type { Server } from '../../../contract/api/servers.ts'
+import type { ActedOn, ServerStatus } from '../../../contract/rules/server-states.ts'
+import type { ServerRow } from '../../db/schema/servers.ts'
+import { iso, isoOrNull } from '../iso.ts'
+import { nodeStatus } from '../nodes/present.ts'
+import type { SelectedServer } from './select.ts'
+
+/** What stands above the observed state hides it. */
+export function statusOf(
+  server: Pick<ServerRow, 'removed' | 'suspendedAt' | 'state'>,
+): ServerStatus {
+  if (server.removed) return 'deleting'
+  return server.suspendedAt === null ? server.state : 'suspended'
+}
+
+/** The server as `serverCan` judges it. */
+export function actedOn(server: Pick<ServerRow, 'removed' | 'wanted' | 'state'>): ActedOn {
+  return { state: server.state, wanted: server.wanted, deleting: server.removed }
+}
+
+export function toServer(row: SelectedServer): Server {
+  const { server } = row
+  return {
+    ...ownFields(server),
+    ...observedFields(server),
+    ownerName: row.ownerName,
+    templateName: row.templateName,
+    nodeName: row.nodeName,
+    nodeStatus: nodeStatus({
+      online: row.nodeOnline,
+      enrolledAt: row.nodeEnrolledAt,
+      hasEngine: row.hasEngine === 1,
+    }),
+    nodeOfflineSince: isoOrNull(row.nodeOfflineSince),
+    primaryPort: row.primaryPort,
+    portBindings: parseBindings(row.portBindings),
+    connection: { host: row.nodeAddress, port: row.primaryPort },
+  }
+}
+
+function ownFields(server: ServerRow) {
+  return {
+    id: server.id,
+    name: server.name,
+    description: server.description,
+    ownerId: server.ownerId,
+    templateId: server.templateId,
+    nodeId: server.nodeId,
+    wanted: server.wanted,
+    allocatedMemoryMb: server.allocatedMemoryMb,
+    allocatedCpuCores: server.allocatedCpuCores,
+    allocatedDiskMb: server.allocatedDiskMb,
+    suspendedAt: isoOrNull(server.suspendedAt),
+    suspensionReason: server.suspensionReason,
+    createdAt: iso(server.createdAt),
+    updatedAt: iso(server.updatedAt),
+  }
+}
+
+function observedFields(server: ServerRow) {
+  return {
+    status: statusOf(server),
+    state: server.state,
+    observedAt: isoOrNull(server.observedAt),
+    startedAt: isoOrNull(server.startedAt),
+    lastExit: server.lastExit,
+    problem: server.problem,
+  }
+}
+
+/** The statement makes this JSON of two columns of ours. */
+function parseBindings(json: string): Record<string, number> {
+  return JSON.parse(json)
+}

@@ -1,0 +1,103 @@
+import type { Environment, PortBinding, ServerSpec } from '../../../contract/protocol/spec.ts'
+import { type Startup, startupOf } from '../../../contract/rules/startup.ts'
+import type { ServerRow, TemplateRow } from '../../db/schema/servers.ts'
+
+/** What a server's spec is made of. */
+export interface SpecParts {
+  readonly template: Omit<TemplateRow, 'createdAt' | 'updatedAt'>
+  readonly server: Pick<
+    ServerRow,
+    'id' | 'name' | 'environment' | 'allocatedMemoryMb' | 'allocatedCpuCores' | 'allocatedDiskMb'
+  >
+  readonly ports: readonly PortBinding[]
+  readonly primaryPort: number | null
+}
+
+/** Longest variable that a process environment is given, in characters. */
+const longestValue = 8192
+
+/**
+ * Everything a node needs to run the server. Placeholders that no variable fills are empty here;
+ * `startOf` names them to whoever has to refuse.
+ */
+export function toSpec(parts: SpecParts): ServerSpec {
+  const { template, server, ports } = parts
+  const startup = startOf(parts)
+  const known = environmentOf(parts)
+  const filled = startup.ok ? startup : startOf(parts, blanks(startup.missing))
+  const command = filled.ok && filled.command !== null ? [...filled.command] : null
+  return {
+    name: server.name,
+    image: template.image,
+    command,
+    environment: { ...known, ...startupVariable(template, filled) },
+    ports: [...ports],
+    limits: {
+      memoryMb: server.allocatedMemoryMb,
+      cpuCores: server.allocatedCpuCores,
+      diskMb: server.allocatedDiskMb,
+    },
+    stop: {
+      line: template.stopCommand === '' ? null : template.stopCommand,
+      signal: template.sendSignalTo,
+      graceSeconds: template.stopGraceSeconds,
+    },
+    ready: [...template.ready],
+    readOnlyRoot: template.readOnlyRoot,
+    install:
+      template.installScript === null
+        ? null
+        : {
+            image: template.installImage ?? template.image,
+            entrypoint: template.installEntrypoint,
+            script: template.installScript,
+          },
+  }
+}
+
+/** The server's command line with its variables filled in, or the names that nothing fills. */
+export function startOf(parts: SpecParts, more: Environment = {}): Startup {
+  const { startupMode, startup } = parts.template
+  return startupOf(startupMode, startup, { ...environmentOf(parts), ...more })
+}
+
+/**
+ * The container's environment without `STARTUP`, as Wings gives it: a template's variables stand above
+ * what the panel says by courtesy, and below what the panel alone knows.
+ */
+export function environmentOf({ template, server, primaryPort }: SpecParts): Environment {
+  const port = primaryPort === null ? null : String(primaryPort)
+  const memory = String(server.allocatedMemoryMb)
+  return {
+    TZ: 'UTC',
+    SERVER_NAME: server.name,
+    MEMORY: memory,
+    ...(port === null ? {} : { PORT: port }),
+    ...variablesOf(template, server.environment),
+    SERVER_IP: '0.0.0.0',
+    ...(port === null ? {} : { SERVER_PORT: port }),
+    SERVER_MEMORY: memory,
+    P_SERVER_UUID: server.id,
+  }
+}
+
+/** A value that the template does not name any more is kept by the server, and not handed on. */
+function variablesOf({ variables }: SpecParts['template'], given: Environment): Environment {
+  return Object.fromEntries(
+    variables.map(({ name, default: fallback }) => [
+      name,
+      Object.hasOwn(given, name) ? (given[name] ?? fallback) : fallback,
+    ]),
+  )
+}
+
+/** Images made for eggs fill the line in themselves; for the others it is there to be read. */
+function startupVariable(template: SpecParts['template'], startup: Startup): Environment {
+  if (template.startupMode === 'image') return { STARTUP: template.startup }
+  if (!startup.ok || startup.preview.length > longestValue) return {}
+  return { STARTUP: startup.preview }
+}
+
+function blanks(names: readonly string[]): Environment {
+  return Object.fromEntries(names.map((name) => [name, '']))
+}
