@@ -81,6 +81,6 @@ test('every path that a README names exists', () => {
 function namedPaths(markdown: string): string[] {
   const quoted = Array.from(markdown.matchAll(/`([^`\s]+)`/g), (match) => match[1] ?? '')
   const inTree = new RegExp(`^(${folders.join('|')}|migrations)/[\\w./-]+$`)
-  const source = /^[\w./-]+\.(ts|tsx|mjs|toml|json|md)$/
+  const source = /^[\w.][\w./-]*\.(ts|tsx|mjs|toml|json|md)$/
   return quoted.filter((word) => (inTree.test(word) || source.test(word)) && !word.includes('<'))
 }

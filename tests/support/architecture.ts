@@ -51,7 +51,7 @@ const rules: readonly Rule[] = [
   { files: /^durable-objects\//, may: [inContract, /^durable-objects\//] },
   {
     files: /^agent\/runtime\/docker[\w-]*\.ts$/,
-    may: [inContract, /^agent\//, /^dockerode$/, nodeBuiltins],
+    may: [inContract, /^agent\//, /^dockerode$/, /^zod$/, nodeBuiltins],
   },
   { files: /^agent\//, may: [inContract, /^agent\//, /^ws$/, /^zod$/, nodeBuiltins] },
   {

@@ -1,0 +1,100 @@
+import type Dockerode from 'dockerode'
+import { callLimits } from './docker-call.ts'
+import { drain, openStream } from './docker-stream.ts'
+import { entryReader, entryTime, frameReader, type LogEntry } from './log-frames.ts'
+import { advance, epochTime, type LogPosition, resumeAfter, sinceFor } from './log-position.ts'
+import { type LogLine, RuntimeError } from './runtime.ts'
+
+/** Reads a log piece by piece, each proven to join the one before. */
+export interface TailReader {
+  /** Reads everything after the position that the log still has. */
+  readAll(): Promise<void>
+  /** Reads the last entries, or as many more as it takes; returns how many were new. */
+  readTail(entries: number): Promise<number>
+}
+
+/**
+ * @param since where the first reading begins; null: at the start
+ * @param onLine called for each line once, in the log's order
+ */
+export function createTailReader(
+  docker: Dockerode,
+  containerId: string,
+  since: string | null,
+  onLine: (line: LogLine) => void,
+): TailReader {
+  const readEntry = entryReader()
+  let position: LogPosition | null = null
+
+  const emit = ({ at, stream, text, continues }: LogEntry, lostBefore: boolean) => {
+    position = advance(position, at)
+    // A line that needs several entries is longer than any that is shown: its beginning stands for it.
+    if (!continues) onLine(lostBefore ? { at, stream, text, lostBefore } : { at, stream, text })
+  }
+
+  /** Null: the tail does not reach back to the position. */
+  const read = async (tail: number | null): Promise<number | null> => {
+    const judge = position === null ? null : resumeAfter(position, tail === null)
+    const from = position === null ? since : sinceFor(position)
+    const stop = new AbortController()
+    let found = 0
+    const onFrame = (stream: LogEntry['stream'], payload: Buffer) => {
+      if (stop.signal.aborted) return
+      const at = entryTime(payload)
+      const verdict = judge === null || found > 0 ? 'new' : judge(at)
+      if (verdict === 'seen') return
+      if (verdict === 'missing' && tail !== null) return stop.abort()
+      found += 1
+      emit(readEntry(stream, payload), verdict === 'missing')
+    }
+    await readLog(docker, containerId, { from, tail }, frameReader(onFrame), stop.signal)
+    return stop.signal.aborted ? null : found
+  }
+
+  return {
+    readAll: async () => void (await read(null)),
+    readTail: async (entries) => {
+      if (position === null) return (await read(null)) ?? 0
+      return (await read(entries)) ?? (await read(entries * 8)) ?? (await read(null)) ?? 0
+    },
+  }
+}
+
+interface Portion {
+  /** RFC 3339; null: from the start. */
+  readonly from: string | null
+  /** So many entries at the end; null: all. */
+  readonly tail: number | null
+}
+
+async function readLog(
+  docker: Dockerode,
+  containerId: string,
+  { from, tail }: Portion,
+  onChunk: (chunk: Buffer) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const query = {
+    stdout: true,
+    stderr: true,
+    timestamps: true,
+    since: from === null ? undefined : epochTime(from),
+    tail: tail ?? undefined,
+  }
+  const request = { what: 'logs', path: `/containers/${containerId}/logs`, query }
+  const stop = new AbortController()
+  const late = setTimeout(() => stop.abort(), callLimits.log)
+  const abort = () => stop.abort()
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    const stream = await openStream(docker, { ...request, within: callLimits.look }, stop.signal)
+    await drain(stream, onChunk)
+  } catch (error) {
+    if (signal.aborted) return
+    if (!stop.signal.aborted) throw error
+    throw new RuntimeError('timed_out', 'The engine did not finish reading a log.')
+  } finally {
+    clearTimeout(late)
+    signal.removeEventListener('abort', abort)
+  }
+}
