@@ -1,0 +1,45 @@
+import type { Me } from '../../../contract/api/accounts.ts'
+import type { Server } from '../../../contract/api/servers.ts'
+import { ownerPermissions, type Permission, permissions } from '../../../contract/permissions.ts'
+import { type ServerAction, serverCan } from '../../../contract/rules/server-states.ts'
+
+/** Whether somebody may do a thing on the whole panel. What they may not is not shown. */
+export function may(me: Me, permission: Permission): boolean {
+  return me.permissions.includes(permission)
+}
+
+/** Whether somebody may do a thing on one server: by a right on all of them, or as its owner. */
+export function mayOn(me: Me, server: Pick<Server, 'ownerId'>, permission: Permission): boolean {
+  return may(me, permission) || (server.ownerId === me.id && ownerPermissions.includes(permission))
+}
+
+const needed = {
+  start: 'server.start',
+  stop: 'server.stop',
+  restart: 'server.start',
+  kill: 'server.stop',
+  install: 'server.install',
+  command: 'console.write',
+} as const satisfies Record<ServerAction, Permission>
+
+/** The right that an action on a server takes. */
+export function rightFor(action: ServerAction): Permission {
+  return needed[action]
+}
+
+/** Whether an action is possible now: `true`, or the reason why not, from the rules the API itself uses. */
+export function possible(
+  server: Pick<Server, 'state' | 'wanted' | 'status' | 'suspendedAt' | 'suspensionReason'>,
+  action: ServerAction,
+): true | string {
+  if (server.suspendedAt !== null && !permissions[needed[action]].whileSuspended) {
+    return server.suspensionReason === null
+      ? 'The server is suspended.'
+      : `The server is suspended: ${server.suspensionReason}`
+  }
+  return serverCan[action]({
+    state: server.state,
+    wanted: server.wanted,
+    deleting: server.status === 'deleting',
+  })
+}

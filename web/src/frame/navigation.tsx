@@ -1,0 +1,54 @@
+import { NavLink, Stack, Text } from '@mantine/core'
+import {
+  IconFileDescription,
+  IconListDetails,
+  IconMapPin,
+  IconServer,
+  IconServer2,
+  IconUsers,
+} from '@tabler/icons-react'
+import { Link, useLocation } from 'react-router'
+import type { Permission } from '../../../contract/permissions.ts'
+import { may } from '../api/rights.ts'
+import { paths } from '../paths.ts'
+import { useMe } from './session.tsx'
+
+const admin = [
+  { label: 'Nodes', to: paths.nodes(), icon: IconServer2, needs: 'node.read' },
+  { label: 'Templates', to: paths.templates(), icon: IconFileDescription, needs: 'template.read' },
+  { label: 'Locations', to: paths.locations(), icon: IconMapPin, needs: 'location.read' },
+  { label: 'Users', to: paths.users(), icon: IconUsers, needs: 'user.read' },
+  { label: 'Audit log', to: paths.audit(), icon: IconListDetails, needs: 'admin.read' },
+] as const satisfies readonly { needs: Permission; [more: string]: unknown }[]
+
+export function Navigation() {
+  const me = useMe()
+  const { pathname } = useLocation()
+  const pages = admin.filter((page) => may(me, page.needs))
+  const entry = (label: string, to: string, Icon: typeof IconServer) => {
+    const here = pathname === to || pathname.startsWith(`${to}/`)
+    return (
+      <NavLink
+        key={to}
+        component={Link}
+        to={to}
+        label={label}
+        leftSection={<Icon size={18} aria-hidden />}
+        active={here}
+        aria-current={here ? 'page' : undefined}
+        variant="light"
+      />
+    )
+  }
+  return (
+    <Stack gap={2}>
+      {entry('Servers', paths.servers(), IconServer)}
+      {pages.length === 0 ? null : (
+        <Text size="xs" fw={600} c="dimmed" tt="uppercase" mt="md" mb={4} px="sm">
+          Admin
+        </Text>
+      )}
+      {pages.map((page) => entry(page.label, page.to, page.icon))}
+    </Stack>
+  )
+}

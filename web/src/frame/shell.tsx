@@ -1,0 +1,107 @@
+import { AppShell, Burger, Group, Text, UnstyledButton } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconBolt } from '@tabler/icons-react'
+import { lazy, Suspense, useEffect } from 'react'
+import { Link, Outlet, useLocation } from 'react-router'
+import { paths } from '../paths.ts'
+import { Loading } from '../ui/loading.tsx'
+import { AccountButton } from './account-button.tsx'
+import { Boundary } from './boundary.tsx'
+import { Navigation } from './navigation.tsx'
+import { OperationsButton } from './operations-button.tsx'
+import { PlainHttpWarning } from './plain-http-warning.tsx'
+import { RequireSession } from './session.tsx'
+import classes from './shell.module.css'
+import { useDrawer } from './use-drawer.ts'
+import { useOperationNews } from './use-operation-news.ts'
+
+const OperationsDrawer = lazy(async () => {
+  const { OperationsDrawer } = await import('./operations-drawer.tsx')
+  return { default: OperationsDrawer }
+})
+const AccountMenu = lazy(async () => {
+  const { AccountMenu } = await import('./account-menu.tsx')
+  return { default: AccountMenu }
+})
+
+/** The frame around every page of somebody who is signed in. */
+export function Component() {
+  return (
+    <RequireSession>
+      <Shell />
+    </RequireSession>
+  )
+}
+
+function Shell() {
+  const [menuOpen, menu] = useDisclosure(false)
+  const { pathname } = useLocation()
+  const drawer = useDrawer()
+  useOperationNews()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every change of page closes the menu
+  useEffect(menu.close, [pathname])
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !menuOpen } }}
+      padding="md"
+    >
+      <a href="#content" className={classes.skip}>
+        Skip to content
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap">
+            <Burger
+              opened={menuOpen}
+              onClick={menu.toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={menuOpen ? 'Close the menu' : 'Open the menu'}
+              aria-expanded={menuOpen}
+            />
+            <UnstyledButton
+              component={Link}
+              to={paths.home()}
+              aria-label="Catalyst, to the servers"
+            >
+              <Group gap={6} wrap="nowrap">
+                <IconBolt size={22} aria-hidden />
+                <Text fw={700} visibleFrom="xs">
+                  Catalyst
+                </Text>
+              </Group>
+            </UnstyledButton>
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <OperationsButton />
+            <Account />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label="Main">
+        <Navigation />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+        <PlainHttpWarning />
+        <Boundary key={pathname}>
+          <Suspense fallback={<Loading />}>
+            <Outlet />
+          </Suspense>
+        </Boundary>
+      </AppShell.Main>
+      <Suspense>{drawer.opened ? <OperationsDrawer /> : null}</Suspense>
+    </AppShell>
+  )
+}
+
+function Account() {
+  const [wanted, want] = useDisclosure(false)
+  const button = <AccountButton onClick={want.open} aria-haspopup="menu" />
+  if (!wanted) return button
+  return (
+    <Suspense fallback={button}>
+      <AccountMenu />
+    </Suspense>
+  )
+}

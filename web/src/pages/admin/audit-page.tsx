@@ -1,0 +1,109 @@
+import { Button, Code, Group, Stack, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconListDetails } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { type AuditEntry, audit } from '../../../../contract/api/accounts.ts'
+import { pageQueryOf } from '../../api/queries.ts'
+import { Age } from '../../ui/age.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { PageFrame } from '../../ui/page.tsx'
+import { Pages } from '../../ui/pages.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
+import { Shown } from '../../ui/shown.tsx'
+import { useFilters } from '../../ui/use-filters.ts'
+
+const columns: readonly Column<AuditEntry>[] = [
+  { name: 'When', cell: ({ at }) => <Age at={at} /> },
+  { name: 'Action', cell: ({ action }) => <Code>{action}</Code> },
+  {
+    name: 'Who',
+    cell: ({ actorName, ip }) => (
+      <>
+        {actorName}
+        {ip === null ? null : (
+          <Text size="xs" c="dimmed">
+            {ip}
+          </Text>
+        )}
+      </>
+    ),
+  },
+  {
+    name: 'On',
+    cell: ({ targetType, targetId }) => (
+      <>
+        {targetType ?? '–'}
+        {targetId === null ? null : (
+          <Text size="xs" c="dimmed" ff="monospace">
+            {targetId}
+          </Text>
+        )}
+      </>
+    ),
+  },
+  { name: 'Change', cell: (entry) => <Change entry={entry} /> },
+]
+
+export function Component() {
+  const filters = useFilters('action', 'target')
+  const list = useQuery(
+    pageQueryOf(audit.list, {
+      page: filters.page,
+      limit: 50,
+      action: filters.value('action') || undefined,
+      targetId: filters.value('target') || undefined,
+    }),
+  )
+  return (
+    <PageFrame title="Audit log">
+      <Group gap="xs" role="search">
+        <SearchField
+          label="Action, such as server.start"
+          value={filters.value('action')}
+          onSearch={(text) => filters.set('action', text)}
+        />
+        <SearchField
+          label="Id of what it was done to"
+          value={filters.value('target')}
+          onSearch={(text) => filters.set('target', text)}
+        />
+      </Group>
+      <Shown query={list}>
+        {({ items, pagination }) =>
+          items.length === 0 ? (
+            <Empty
+              icon={<IconListDetails />}
+              title="No entries"
+              text="Whatever is changed in the panel is written down here, with who did it."
+            />
+          ) : (
+            <>
+              <DataTable label="Audit log" columns={columns} rows={items} keyOf={({ id }) => id} />
+              <Pages info={pagination} what="entry" onTurn={filters.turnTo} />
+            </>
+          )
+        }
+      </Shown>
+    </PageFrame>
+  )
+}
+
+function Change({ entry }: { entry: AuditEntry }) {
+  const [shown, { toggle }] = useDisclosure(false)
+  if (isNothing(entry.before) && isNothing(entry.after)) return '–'
+  return (
+    <Stack gap={4} align="flex-start">
+      <Button size="compact-xs" variant="subtle" onClick={toggle} aria-expanded={shown}>
+        {shown ? 'Hide' : 'Show'}
+      </Button>
+      {shown ? (
+        <Code block>{JSON.stringify({ before: entry.before, after: entry.after }, null, 2)}</Code>
+      ) : null}
+    </Stack>
+  )
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined
+}

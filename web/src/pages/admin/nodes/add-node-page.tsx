@@ -1,0 +1,69 @@
+import { Button, Group, Stack } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useState } from 'react'
+import { type Node, nodes } from '../../../../../contract/api/nodes.ts'
+import { useAction } from '../../../api/queries.ts'
+import { paths } from '../../../paths.ts'
+import { fieldErrorsOf } from '../../../ui/field-errors.ts'
+import { FormFailure } from '../../../ui/form-failure.tsx'
+import { problemsBy } from '../../../ui/form-problems.ts'
+import { PageFrame } from '../../../ui/page.tsx'
+import { Section } from '../../../ui/section.tsx'
+import { JoinNode } from './join-node.tsx'
+import { NodeFields, type NodeFormValues, nodeBody } from './node-fields.tsx'
+
+const empty: NodeFormValues = {
+  name: '',
+  description: '',
+  locationId: '',
+  publicAddress: '',
+  maxMemoryMb: '',
+  maxCpuCores: '',
+  portFrom: 20_000,
+  portTo: 29_999,
+}
+
+/** First what the node is, then the line that brings its agent in. */
+export function Component() {
+  const [node, setNode] = useState<Node | null>(null)
+  return (
+    <PageFrame title="Add a node" above={[['Nodes', paths.nodes()]]}>
+      <Stack maw={720}>
+        {node === null ? <AddNodeForm onAdded={setNode} /> : <JoinNode node={node} />}
+      </Stack>
+    </PageFrame>
+  )
+}
+
+function AddNodeForm({ onAdded }: { onAdded: (node: Node) => void }) {
+  const form = useForm({
+    initialValues: empty,
+    validate: (values) => problemsBy(nodes.create.body, withoutNone(values)),
+  })
+  const create = useAction(nodes.create, { refreshes: [nodes.list], onDone: onAdded })
+  const submit = form.onSubmit((values) =>
+    create.mutate(nodes.create.body.parse(withoutNone(values)), {
+      onError: (error) => form.setErrors(fieldErrorsOf(error)),
+    }),
+  )
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        <Section title="The node">
+          <NodeFields form={form} />
+        </Section>
+        <FormFailure error={create.error} />
+        <Group>
+          <Button type="submit" loading={create.isPending}>
+            Add the node
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+/** A new node leaves out what an existing one would set to nothing. */
+function withoutNone(values: NodeFormValues): object {
+  return Object.fromEntries(Object.entries(nodeBody(values)).filter(([, value]) => value !== null))
+}

@@ -1,0 +1,75 @@
+import { Alert, Stack, Text } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from 'react-router'
+import { type Node, nodes } from '../../../../../contract/api/nodes.ts'
+import { NodeId } from '../../../../../contract/ids.ts'
+import { pollEvery, queryOf } from '../../../api/queries.ts'
+import { may } from '../../../api/rights.ts'
+import { useMe } from '../../../frame/session.tsx'
+import { paths } from '../../../paths.ts'
+import { PageFrame } from '../../../ui/page.tsx'
+import { Shown } from '../../../ui/shown.tsx'
+import { Component as NotFound } from '../../not-found-page.tsx'
+import { JoinNode } from './join-node.tsx'
+import { NodeAllocations } from './node-allocations.tsx'
+import { NodeFacts } from './node-facts.tsx'
+import { NodeSettings } from './node-settings.tsx'
+import { NodeTrust } from './node-trust.tsx'
+
+export function Component() {
+  const nodeId = NodeId.safeParse(useParams().nodeId)
+  return nodeId.success ? <NodePage key={nodeId.data} nodeId={nodeId.data} /> : <NotFound />
+}
+
+function NodePage({ nodeId }: { nodeId: NodeId }) {
+  const me = useMe()
+  const found = useQuery({ ...queryOf(nodes.get, { nodeId }), refetchInterval: pollEvery.watched })
+  return (
+    <PageFrame title={found.data?.name ?? 'Node'} above={[['Nodes', paths.nodes()]]}>
+      <Shown query={found}>
+        {(node) => (
+          <Stack maw={960}>
+            <Warnings node={node} />
+            <NodeFacts node={node} />
+            {may(me, 'node.create') && node.status !== 'online' ? <JoinNode node={node} /> : null}
+            <NodeAllocations nodeId={node.id} />
+            {may(me, 'node.update') ? <NodeSettings key={node.id} node={node} /> : null}
+            <NodeTrust node={node} />
+          </Stack>
+        )}
+      </Shown>
+    </PageFrame>
+  )
+}
+
+function Warnings({ node }: { node: Node }) {
+  const warnings = node.runtime?.warnings ?? []
+  const engineDown = node.status === 'degraded'
+  if (node.alert === null && warnings.length === 0 && !engineDown) return null
+  return (
+    <>
+      {node.alert === null ? null : (
+        <Alert color="red" icon={<IconAlertTriangle />} title="Look at this first">
+          {node.alert}
+        </Alert>
+      )}
+      {engineDown ? (
+        <Alert color="red" icon={<IconAlertTriangle />} title="Docker does not answer">
+          The agent is connected, but it cannot start or stop servers. Start Docker on the node.
+        </Alert>
+      ) : null}
+      {warnings.length === 0 ? null : (
+        <Alert color="yellow" icon={<IconAlertTriangle />} title="What the agent noticed">
+          <Stack gap={4}>
+            {warnings.map((warning) => (
+              <Text key={warning} size="sm">
+                {warning}
+              </Text>
+            ))}
+          </Stack>
+        </Alert>
+      )}
+    </>
+  )
+}

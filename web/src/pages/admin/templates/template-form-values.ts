@@ -1,0 +1,113 @@
+import { type Template, TemplateBody } from '../../../../../contract/api/templates.ts'
+
+/** The main fields one by one, the rest as JSON. */
+export interface TemplateFormValues {
+  name: string
+  description: string
+  image: string
+  startup: string
+  startupMode: string
+  stopCommand: string
+  ports: string
+  allocatedMemoryMb: number | string
+  allocatedCpuCores: number | string
+  rest: string
+}
+
+const mainFields = [
+  'name',
+  'description',
+  'image',
+  'startup',
+  'startupMode',
+  'stopCommand',
+  'supportedPorts',
+  'allocatedMemoryMb',
+  'allocatedCpuCores',
+] as const
+
+const kept = ['id', 'serverCount', 'createdAt', 'updatedAt'] as const
+
+/** The fields that the form does not show one by one, as JSON to edit. */
+export function restOf(template: TemplateBody | Template): string {
+  const hidden: readonly string[] = [...mainFields, ...kept]
+  const rest = Object.entries(template).filter(([name]) => !hidden.includes(name))
+  return JSON.stringify(Object.fromEntries(rest), null, 2)
+}
+
+export function valuesOf(template: Template): TemplateFormValues {
+  const { name, description, image, startup, startupMode, stopCommand } = template
+  return {
+    name,
+    description,
+    image,
+    startup,
+    startupMode,
+    stopCommand,
+    ports: template.supportedPorts.join(', '),
+    allocatedMemoryMb: template.allocatedMemoryMb,
+    allocatedCpuCores: template.allocatedCpuCores,
+    rest: restOf(template),
+  }
+}
+
+/** A new template: what the API would fill in, where it can be seen and changed. */
+export function emptyTemplate(): TemplateFormValues {
+  const presets = TemplateBody.parse({ name: 'New', image: 'registry/name:tag', startup: '' })
+  return {
+    name: '',
+    description: '',
+    image: '',
+    startup: '',
+    startupMode: presets.startupMode,
+    stopCommand: '',
+    ports: '',
+    allocatedMemoryMb: presets.allocatedMemoryMb,
+    allocatedCpuCores: presets.allocatedCpuCores,
+    rest: restOf(presets),
+  }
+}
+
+export type Checked =
+  | { readonly ok: true; readonly body: TemplateBody }
+  | { readonly ok: false; readonly problems: Record<string, string> }
+
+/** Puts the fields together and checks them by the endpoint's own schema. */
+export function checkTemplate(values: TemplateFormValues): Checked {
+  const { ports, rest, ...main } = values
+  const parsed = jsonObject(rest)
+  if (parsed === null) return { ok: false, problems: { rest: 'This is not a JSON object.' } }
+  const supportedPorts = ports
+    .split(/[\s,]+/)
+    .filter((port) => port !== '')
+    .map(Number)
+  const checked = TemplateBody.safeParse({ ...parsed, ...main, supportedPorts })
+  if (checked.success) return { ok: true, body: checked.data }
+  return { ok: false, problems: byField(checked.error.issues) }
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+/** Findings by the form's fields; those of fields that are not shown stand at the JSON. */
+export function byField(issues: readonly Issue[]): Record<string, string> {
+  const problems: Record<string, string> = {}
+  for (const { path, message } of issues) {
+    const [first = 'rest'] = path
+    if (first === 'supportedPorts') problems.ports ??= 'Port numbers, with commas between them.'
+    else if (mainFields.some((name) => name === first)) problems[String(first)] ??= message
+    else problems.rest ??= `${path.map(String).join('.')}: ${message}`
+  }
+  return problems
+}
+
+function jsonObject(text: string): object | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null
+  } catch {
+    return null // not JSON
+  }
+}

@@ -1,0 +1,70 @@
+import { Button, Group, Modal, NativeSelect, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { users } from '../../../../../contract/api/accounts.ts'
+import { useAction } from '../../../api/queries.ts'
+import { fieldErrorsOf } from '../../../ui/field-errors.ts'
+import { FormFailure } from '../../../ui/form-failure.tsx'
+import { problemsBy } from '../../../ui/form-problems.ts'
+import { toastDone } from '../../../ui/toast.ts'
+
+export function CreateUser({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Create an account">
+      <CreateUserForm onClose={onClose} />
+    </Modal>
+  )
+}
+
+const roles = [
+  { value: 'user', label: 'User: their own servers' },
+  { value: 'admin', label: 'Administrator: everything' },
+]
+
+function CreateUserForm({ onClose }: { onClose: () => void }) {
+  const form = useForm({
+    initialValues: { name: '', email: '', password: '', role: 'user' },
+    validate: (values) => problemsBy(users.create.body, values),
+  })
+  const create = useAction(users.create, {
+    refreshes: [users.list],
+    onDone: ({ name }) => {
+      toastDone(`${name} can sign in now`)
+      onClose()
+    },
+  })
+  const submit = form.onSubmit((values) =>
+    create.mutate(users.create.body.parse(values), {
+      onError: (error) => form.setErrors(fieldErrorsOf(error)),
+    }),
+  )
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        <TextInput label="Name" data-autofocus autoComplete="off" {...form.getInputProps('name')} />
+        <TextInput
+          label="E-mail"
+          type="email"
+          autoComplete="off"
+          {...form.getInputProps('email')}
+        />
+        <PasswordInput
+          label="Password"
+          description="At least 8 characters. Hand it over by a safe way."
+          autoComplete="new-password"
+          visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
+          {...form.getInputProps('password')}
+        />
+        <NativeSelect label="Role" data={roles} {...form.getInputProps('role')} />
+        <FormFailure error={create.error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={create.isPending}>
+            Create
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

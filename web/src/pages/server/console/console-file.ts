@@ -1,0 +1,18 @@
+import type { ConsoleLine } from '../../../../../contract/protocol/console.ts'
+import { shownOf } from './console-lines.ts'
+import { fileText } from './console-text.ts'
+
+/** Lines as a text file, with their times and without colours. */
+export function fileOf(lines: readonly ConsoleLine[]): string {
+  return `${shownOf(lines, null).map(fileText).join('\n')}\n`
+}
+
+/** Hands the lines to the browser as a file named after the server. */
+export function downloadLines(serverName: string, lines: readonly ConsoleLine[]): void {
+  const url = URL.createObjectURL(new Blob([fileOf(lines)], { type: 'text/plain' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = `${serverName.replaceAll(/[^\w.-]+/g, '-')}-console.log`
+  link.click()
+  URL.revokeObjectURL(url)
+}

@@ -1,0 +1,41 @@
+import { Stack } from '@mantine/core'
+import { schemaResolver, useForm } from '@mantine/form'
+import { type ServerDetail, servers } from '../../../../../contract/api/servers.ts'
+import { useAction } from '../../../api/queries.ts'
+import { fieldErrorsOf } from '../../../ui/field-errors.ts'
+import { FormFailure } from '../../../ui/form-failure.tsx'
+import { LimitFields } from '../../../ui/limit-fields.tsx'
+import { Section } from '../../../ui/section.tsx'
+import { toastDone } from '../../../ui/toast.ts'
+import { SaveButton } from './save-button.tsx'
+
+const fields = servers.resize.body.required()
+
+export function LimitSettings({ server }: { server: ServerDetail }) {
+  const resize = useAction(servers.resize, {
+    refreshes: [servers.get, servers.list],
+    onDone: () => toastDone('Saved; limits hold from the next start'),
+  })
+  const { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb } = server
+  const form = useForm({
+    initialValues: { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb },
+    validate: schemaResolver(fields, { sync: true }),
+  })
+  const submit = form.onSubmit((limits) =>
+    resize.mutate(
+      { serverId: server.id, ...limits },
+      { onError: (error) => form.setErrors(fieldErrorsOf(error)) },
+    ),
+  )
+  return (
+    <Section title="Limits" about="They hold from the next start.">
+      <form onSubmit={submit} noValidate>
+        <Stack>
+          <LimitFields propsOf={(name) => form.getInputProps(name)} />
+          <FormFailure error={resize.error} />
+          <SaveButton changed={form.isDirty()} busy={resize.isPending} />
+        </Stack>
+      </form>
+    </Section>
+  )
+}

@@ -1,0 +1,32 @@
+import { NativeSelect, Text, Textarea, TextInput } from '@mantine/core'
+import type { Template } from '../../../../../contract/api/templates.ts'
+import { Section } from '../../../ui/section.tsx'
+import { useNewServerForm } from './form-context.ts'
+import { suggestedBy } from './new-server.ts'
+
+/** What it is: its name and the game it runs. */
+export function WhatFields({ templates }: { templates: readonly Template[] }) {
+  const form = useNewServerForm()
+  const chosen = templates.find(({ id }) => id === form.values.templateId)
+  const choose = (templateId: string) => {
+    const template = templates.find(({ id }) => id === templateId)
+    if (template !== undefined) form.setValues(suggestedBy(template))
+  }
+  return (
+    <Section title="What">
+      <TextInput label="Name" required autoFocus {...form.getInputProps('name')} />
+      <NativeSelect
+        label="Template"
+        data={templates.map(({ id, name }) => ({ value: id, label: name }))}
+        {...form.getInputProps('templateId')}
+        onChange={(event) => choose(event.currentTarget.value)}
+      />
+      {chosen === undefined || chosen.description === '' ? null : (
+        <Text size="sm" c="dimmed" style={{ whiteSpace: 'pre-line' }}>
+          {chosen.description}
+        </Text>
+      )}
+      <Textarea label="Description" autosize minRows={2} {...form.getInputProps('description')} />
+    </Section>
+  )
+}

@@ -1,0 +1,88 @@
+import { Button, Group } from '@mantine/core'
+import { IconPlus, IconSearchOff } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { lazy } from 'react'
+import { Link } from 'react-router'
+import { type Server, servers } from '../../../../contract/api/servers.ts'
+import { NodeId } from '../../../../contract/ids.ts'
+import { ServerStatus } from '../../../../contract/rules/server-states.ts'
+import { pageQueryOf, pollEvery } from '../../api/queries.ts'
+import { may } from '../../api/rights.ts'
+import { useMe } from '../../frame/session.tsx'
+import { paths } from '../../paths.ts'
+import { Empty } from '../../ui/empty.tsx'
+import { PageFrame } from '../../ui/page.tsx'
+import { Pages } from '../../ui/pages.tsx'
+import { Shown } from '../../ui/shown.tsx'
+import { useFilters } from '../../ui/use-filters.ts'
+import { ServerFilters } from './server-filters.tsx'
+import { ServerRows } from './server-rows.tsx'
+
+const perPage = 1000
+
+const Newcomer = lazy(async () => ({ default: (await import('./newcomer.tsx')).Newcomer }))
+
+export function Component() {
+  const me = useMe()
+  const filters = useFilters('search', 'node', 'status')
+  const list = useQuery({
+    ...pageQueryOf(servers.list, {
+      page: filters.page,
+      limit: perPage,
+      search: filters.value('search') || undefined,
+      nodeId: NodeId.safeParse(filters.value('node')).data,
+      status: ServerStatus.safeParse(filters.value('status')).data,
+    }),
+    refetchInterval: (query) => intervalFor(query.state.data?.items ?? []),
+  })
+  const isNew = list.data?.pagination.total === 0 && !filters.isSet
+  return (
+    <PageFrame
+      title="Servers"
+      actions={
+        may(me, 'server.create') && !isNew ? (
+          <Button component={Link} to={paths.newServer()} leftSection={<IconPlus size={16} />}>
+            Create a server
+          </Button>
+        ) : null
+      }
+    >
+      {isNew ? null : <ServerFilters filters={filters} />}
+      <Shown query={list}>
+        {({ items, pagination }) => {
+          if (isNew) return <Newcomer />
+          if (items.length === 0) return <NoMatch onClear={filters.clear} />
+          return (
+            <>
+              <Pages info={pagination} what="server" onTurn={filters.turnTo} />
+              <ServerRows servers={items} />
+            </>
+          )
+        }}
+      </Shown>
+    </PageFrame>
+  )
+}
+
+/** Short lists and moving servers are looked at often; a thousand rows cost more to ask for. */
+function intervalFor(items: readonly Server[]): number {
+  if (items.length > 200) return pollEvery.calm
+  const moving = items.some(({ state }) => ['installing', 'starting', 'stopping'].includes(state))
+  return moving ? pollEvery.working : pollEvery.watched
+}
+
+function NoMatch({ onClear }: { onClear: () => void }) {
+  return (
+    <Empty
+      icon={<IconSearchOff />}
+      title="No server matches"
+      text="Nothing that you may see fits the search and the filters."
+    >
+      <Group>
+        <Button variant="default" onClick={onClear}>
+          Clear the filters
+        </Button>
+      </Group>
+    </Empty>
+  )
+}

@@ -1,0 +1,60 @@
+import { generatePath } from 'react-router'
+
+/** Patterns of every page, as the router reads them. */
+export const patterns = {
+  setup: '/setup',
+  signIn: '/sign-in',
+  servers: '/servers',
+  newServer: '/servers/new',
+  server: '/servers/:serverId',
+  serverSettings: '/servers/:serverId/settings',
+  nodes: '/admin/nodes',
+  newNode: '/admin/nodes/new',
+  node: '/admin/nodes/:nodeId',
+  templates: '/admin/templates',
+  newTemplate: '/admin/templates/new',
+  template: '/admin/templates/:templateId',
+  editTemplate: '/admin/templates/:templateId/edit',
+  locations: '/admin/locations',
+  users: '/admin/users',
+  audit: '/admin/audit',
+} as const
+
+/** Every address inside the panel is made here. */
+export const paths = {
+  home: () => patterns.servers,
+  signIn: (next?: string) =>
+    next === undefined ? patterns.signIn : `${patterns.signIn}?next=${encodeURIComponent(next)}`,
+  servers: (filters: { search?: string; node?: string; status?: string } = {}) =>
+    withQuery(patterns.servers, filters),
+  newServer: (from: { template?: string; node?: string } = {}) =>
+    withQuery(patterns.newServer, from),
+  server: (serverId: string) => generatePath(patterns.server, { serverId }),
+  serverSettings: (serverId: string) => generatePath(patterns.serverSettings, { serverId }),
+  nodes: () => patterns.nodes,
+  newNode: () => patterns.newNode,
+  node: (nodeId: string) => generatePath(patterns.node, { nodeId }),
+  templates: () => patterns.templates,
+  newTemplate: () => patterns.newTemplate,
+  template: (templateId: string) => generatePath(patterns.template, { templateId }),
+  editTemplate: (templateId: string) => generatePath(patterns.editTemplate, { templateId }),
+  locations: () => patterns.locations,
+  users: () => patterns.users,
+  audit: (filters: { target?: string; action?: string } = {}) => withQuery(patterns.audit, filters),
+}
+
+/**
+ * Where to go after signing in. Only an address of this panel is taken: anything else would let a link
+ * send people to another site with our name on it.
+ */
+export function safeNext(next: string | null): string {
+  if (next === null || !next.startsWith('/')) return paths.home()
+  const url = new URL(next, 'https://panel.invalid')
+  return url.origin === 'https://panel.invalid' ? `${url.pathname}${url.search}` : paths.home()
+}
+
+function withQuery(path: string, fields: Readonly<Record<string, string | undefined>>): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(fields)) if (value) query.set(name, value)
+  return query.size === 0 ? path : `${path}?${query}`
+}

@@ -1,0 +1,62 @@
+import { type ComponentType, lazy } from 'react'
+import { Navigate, type RouteObject } from 'react-router'
+import { paths, patterns } from './paths.ts'
+
+/** Every page there is. Each is loaded when it is first shown. */
+export const routes: RouteObject[] = [
+  { path: patterns.setup, element: page(() => import('./pages/account/set-up-page.tsx')) },
+  { path: patterns.signIn, element: page(() => import('./pages/account/sign-in-page.tsx')) },
+  {
+    element: page(() => import('./frame/shell.tsx')),
+    children: [
+      { path: '/', element: <Navigate to={paths.home()} replace /> },
+      { path: patterns.servers, element: page(() => import('./pages/servers/servers-page.tsx')) },
+      {
+        path: patterns.newServer,
+        element: page(() => import('./pages/servers/create/create-server-page.tsx')),
+      },
+      {
+        path: patterns.server,
+        element: page(() => import('./pages/server/server-frame.tsx')),
+        children: [
+          { index: true, element: page(() => import('./pages/server/console-page.tsx')) },
+          {
+            path: patterns.serverSettings,
+            element: page(() => import('./pages/server/settings/settings-page.tsx')),
+          },
+        ],
+      },
+      { path: patterns.nodes, element: page(() => import('./pages/admin/nodes/nodes-page.tsx')) },
+      {
+        path: patterns.newNode,
+        element: page(() => import('./pages/admin/nodes/add-node-page.tsx')),
+      },
+      { path: patterns.node, element: page(() => import('./pages/admin/nodes/node-page.tsx')) },
+      {
+        path: patterns.templates,
+        element: page(() => import('./pages/admin/templates/templates-page.tsx')),
+      },
+      {
+        path: patterns.newTemplate,
+        element: page(() => import('./pages/admin/templates/new-template-page.tsx')),
+      },
+      {
+        path: patterns.template,
+        element: page(() => import('./pages/admin/templates/template-page.tsx')),
+      },
+      {
+        path: patterns.editTemplate,
+        element: page(() => import('./pages/admin/templates/edit-template-page.tsx')),
+      },
+      { path: patterns.locations, element: page(() => import('./pages/admin/locations-page.tsx')) },
+      { path: patterns.users, element: page(() => import('./pages/admin/users/users-page.tsx')) },
+      { path: patterns.audit, element: page(() => import('./pages/admin/audit-page.tsx')) },
+      { path: '*', element: page(() => import('./pages/not-found-page.tsx')) },
+    ],
+  },
+]
+
+function page(load: () => Promise<{ readonly Component: ComponentType }>) {
+  const Page = lazy(async () => ({ default: (await load()).Component }))
+  return <Page />
+}

@@ -1,0 +1,30 @@
+import { Group, Pagination, Text } from '@mantine/core'
+import type { Pagination as PageInfo } from '../../../contract/endpoint.ts'
+import { counted } from './amounts.ts'
+
+interface PagesProps {
+  readonly info: PageInfo
+  readonly what: string
+  readonly onTurn: (page: number) => void
+}
+
+/** How many there are, and the way to the other pages when one does not hold them. */
+export function Pages({ info, what, onTurn }: PagesProps) {
+  return (
+    <Group justify="space-between">
+      <Text size="sm" c="dimmed">
+        {counted(info.total, what)}
+      </Text>
+      {info.totalPages > 1 ? (
+        <Pagination
+          value={info.page}
+          total={info.totalPages}
+          onChange={onTurn}
+          size="sm"
+          getControlProps={(control) => ({ 'aria-label': `${control} page` })}
+          getItemProps={(page) => ({ 'aria-label': `Page ${page}` })}
+        />
+      ) : null}
+    </Group>
+  )
+}

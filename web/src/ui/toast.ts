@@ -1,0 +1,21 @@
+import type { NotificationData } from '@mantine/notifications'
+import { ApiError, sentenceOf } from '../api/client.ts'
+import { showToast } from './toasts.tsx'
+
+/** Says in the corner that something was done. */
+export function toastDone(message: string): void {
+  toast({ message, color: 'green' })
+}
+
+/** Says in the corner what went wrong; forms show failures in place instead. */
+export function toastFailure(title: string, error: unknown): void {
+  const requestId = error instanceof ApiError ? error.requestId : null
+  const sentence = sentenceOf(error)
+  const message = requestId === null ? sentence : `${sentence} (request ${requestId})`
+  toast({ title, message, color: 'red', autoClose: 10_000 })
+}
+
+/** Says anything else in the corner. */
+export function toast(toast: NotificationData): void {
+  void showToast(toast)
+}
