@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs'
+import { buildAll } from '../../local/build/build-all.ts'
+import { prepareDocker } from '../../local/docker-preflight.ts'
+import { runProgram } from '../../local/run-program.ts'
+
+/** Debian's browser: the tests' own downloads of one are neither reproducible nor needed. */
+export const chromium = '/usr/bin/chromium'
+
+/**
+ * Gives the machine what the whole suite needs: the bundles, a Docker engine and Chromium, from Debian's
+ * packages. Running the suite is the consent to install them.
+ * @throws Error saying what could not be had
+ */
+export async function prepareMachine(): Promise<void> {
+  const say = (line: string) => console.log(line)
+  await buildAll({ log: say, force: false })
+  const docker = await prepareDocker({
+    yes: true,
+    ask: null,
+    engineLog: '/var/log/catalyst-dockerd.log',
+    say,
+  })
+  if (!docker.ready) throw new Error(`${docker.reason}\n${docker.command}`)
+  if (existsSync(chromium)) return
+  say('Installing Chromium (about 30 s)')
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  await runProgram('apt-get', ['-q', 'update'], { env })
+  await runProgram('apt-get', ['-q', 'install', '-y', '--no-install-recommends', 'chromium'], {
+    env,
+  })
+}
