@@ -1,4 +1,4 @@
-import type { PullProgress, Runtime } from '../runtime/runtime.ts'
+import { type PullProgress, type Runtime, RuntimeError } from '../runtime/runtime.ts'
 
 export interface Fetching {
   readonly signal: AbortSignal
@@ -19,6 +19,12 @@ export async function fetchImage(
 ): Promise<void> {
   if (await runtime.hasImage(image)) return
   say(`Fetching the image ${image}.`)
-  await runtime.pull(image, onProgress, signal)
+  try {
+    await runtime.pull(image, onProgress, signal)
+  } catch (error) {
+    // Engines do not always name the image in what they say.
+    if (!(error instanceof RuntimeError) || error.message.includes(image)) throw error
+    throw new RuntimeError(error.fault, `${image}: ${error.message}`, { cause: error })
+  }
   signal.throwIfAborted()
 }
