@@ -8,6 +8,11 @@ import { type PanelCall, panelCaller } from '../../local/api.ts'
 
 export const admin = { email: 'admin@example.com', password: 'a long enough password' }
 
+const adminEnvironment = {
+  CATALYST_ADMIN_EMAIL: admin.email,
+  CATALYST_ADMIN_PASSWORD: admin.password,
+}
+
 /** The whole panel, started by the launcher that people start it with, in a data folder of its own. */
 export interface Stack {
   readonly url: URL
@@ -32,11 +37,14 @@ export interface StackOptions {
   readonly dataDir?: string
   readonly args?: readonly string[]
   readonly env?: NodeJS.ProcessEnv
+  /** `link`: nobody is made an administrator; the launcher prints the link that does. */
+  readonly firstAdmin?: 'environment' | 'link'
 }
 
 /** Starts the launcher and waits for its last line, `ready <url>`. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'catalyst-stack-'))
+  const byLink = options.firstAdmin === 'link'
   const began = performance.now()
   const launcher = spawn(
     process.execPath,
@@ -45,15 +53,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
-        CATALYST_ADMIN_EMAIL: admin.email,
-        CATALYST_ADMIN_PASSWORD: admin.password,
+        ...(byLink ? {} : adminEnvironment),
         ...options.env,
       },
     },
   )
   const said = collect(launcher)
   const url = await said.ready
-  const { token } = await panelCaller(url, '')(auth.login, admin)
+  const token = byLink ? '' : (await panelCaller(url, '')(auth.login, admin)).token
   const processId = (name: string) => JSON.parse(pidFile(dataDir, name)).id as number // our own file
   return {
     url,

@@ -1,0 +1,123 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { accessibilityBreaches, openBrowser } from '../support/browser.ts'
+import { freePort } from '../support/free-port.ts'
+import { admin, removeStack, type Stack, startStack } from '../support/stack.ts'
+
+describe('the panel', () => {
+  let stack: Stack
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    stack = await startStack({ args: ['--demo'], firstAdmin: 'link' })
+    browser = await openBrowser()
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+    page.setDefaultTimeout(15_000)
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    page.on('request', (request) => {
+      if (new URL(request.url()).host !== stack.url.host) complaints.push(request.url())
+    })
+  })
+  afterAll(async () => {
+    await browser.close()
+    await stack.stop()
+    removeStack(stack.dataDir)
+  })
+
+  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+  const see = (text: string | RegExp) => page.getByText(text).first().waitFor()
+  const power = (name: string) =>
+    page.getByRole('group', { name: 'Power' }).getByRole('button', { name, exact: true })
+
+  test('the printed link creates the first administrator, once', async () => {
+    const link = /http\S+\/setup#token=\S+/.exec(stack.output())?.[0] ?? ''
+
+    await page.goto(link)
+    await page.getByLabel('E-mail').fill(admin.email)
+    await page.getByLabel('Name').fill('Ada')
+    await page.getByLabel('Password').first().fill(admin.password)
+    await button('Create the account').click()
+
+    await page.waitForURL((url) => !url.pathname.startsWith('/setup'))
+    expect(page.url()).not.toContain('token')
+  })
+
+  test('creates a server from the demo template and shows its installation', async () => {
+    await page.goto(new URL('/servers/new', stack.url).href)
+    await page.getByRole('textbox', { name: /^Name/ }).fill('Trains')
+    await page.getByLabel('Port').fill(String(await freePort()))
+    await button('Create and install').click()
+
+    await page.getByRole('heading', { name: 'Trains' }).waitFor()
+    await see(/^Stopped$/)
+  })
+
+  test('starts it, shows its console live and sends it a line', async () => {
+    await power('Start').click()
+    await see(/^Running$/)
+    await see(/Ready for players|Map generated/)
+
+    await page.getByLabel('Console command').fill('echo hello-from-the-panel')
+    await page.keyboard.press('Enter')
+
+    await page
+      .locator('.xterm-rows')
+      .getByText(/^hello-from-the-panel/)
+      .waitFor()
+  })
+
+  test.each(['/', '/servers/new', '/admin/nodes', '/admin/templates', '/admin/users'])(
+    'has nothing at %s that keeps people out, wide or narrow',
+    async (path) => {
+      for (const width of [1280, 360]) {
+        await page.setViewportSize({ width, height: 900 })
+        await page.goto(new URL(path, stack.url).href)
+        await page.getByRole('heading', { level: 1 }).waitFor()
+
+        expect(await accessibilityBreaches(page)).toEqual([])
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        )
+        expect(overflow, `${path} at ${width}`).toBeLessThanOrEqual(0)
+      }
+      await page.setViewportSize({ width: 1280, height: 900 })
+    },
+  )
+
+  test('stops it and deletes it after its name was typed', async () => {
+    await page.goto(new URL('/', stack.url).href)
+    await page.getByRole('link', { name: 'Trains' }).first().click()
+    await power('Stop').click()
+    await see(/^Stopped$/)
+
+    await page
+      .getByRole('tab', { name: 'Settings' })
+      .or(page.getByRole('link', { name: 'Settings' }))
+      .first()
+      .click()
+    await button(/^Delete/)
+      .first()
+      .click()
+    await page.getByRole('dialog').getByRole('textbox').fill('Trains')
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Delete/ })
+      .click()
+
+    await page.waitForURL((url) => !url.pathname.includes('settings'))
+    await page.goto(new URL('/', stack.url).href)
+    await page.getByRole('link', { name: 'Trains' }).first().waitFor({ state: 'detached' })
+  })
+
+  test('shows the API reference without asking any other host', async () => {
+    await page.goto(new URL('/api-docs/', stack.url).href)
+
+    await page.getByRole('heading', { name: 'Catalyst' }).first().waitFor()
+  })
+
+  test('met no error and no foreign host on the way', () => {
+    expect(complaints).toEqual([])
+  })
+})
