@@ -57,7 +57,9 @@ describe('[N1] a join token', () => {
 
     const joined = await w.anonymous.call(agents.enroll, { token, ...machine })
 
-    expect(command).toBe(`curl -fsSL http://localhost/install.sh | sh -s -- --token ${token}`)
+    expect(command).toBe(
+      `curl -fsSL http://localhost/install.sh | sh -s -- --panel http://localhost --token ${token}`,
+    )
     expect(joined).toEqual({ nodeId, nodeName: 'One' })
     expect(object.keys).toEqual([key])
     expect(await admin.call(endpoints.get, { nodeId })).toMatchObject({

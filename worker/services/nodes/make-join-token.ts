@@ -30,10 +30,10 @@ export async function makeJoinToken(
     const target = { type: 'node', id: nodeId } as const
     await audit(tx, ctx, { action: 'node.join_token', target, after: { name } })
   })
-  const installer = `${ctx.request.origin}/install.sh`
+  const { origin } = ctx.request
   return {
     token,
-    command: `curl -fsSL ${installer} | sh -s -- --token ${token}`,
+    command: `curl -fsSL ${origin}/install.sh | sh -s -- --panel ${origin} --token ${token}`,
     expiresAt: iso(expiresAt),
   }
 }
