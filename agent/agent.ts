@@ -17,6 +17,7 @@ import { createInputExecutor } from './servers/input.ts'
 import { createInstallExecutor } from './servers/install.ts'
 import { createResources } from './servers/resources.ts'
 import type { ServerDeps } from './servers/server-deps.ts'
+import { createTypist } from './servers/typist.ts'
 import { createSession } from './session.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { createDesiredStore } from './storage/desired-store.ts'
@@ -168,6 +169,7 @@ function buildServers(
       send: (serverId, lines) => send({ type: 'console', serverId, lines: [...lines] }),
     }),
     runtime,
+    typist: createTypist(runtime, clock),
     dirs,
     policy: (order) => allows(policy, order),
     clock,

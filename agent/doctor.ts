@@ -48,13 +48,16 @@ async function checkEngine(runtime: Pick<Runtime, 'facts'>): Promise<Finding[]> 
   const facts = await factsOf(runtime)
   if (typeof facts === 'string') return [fail('engine', facts)]
   const { engine, runc, cgroup, warnings } = facts
-  if (engine === null)
-    return [fail('engine', 'No container engine answers. Install Docker Engine.')]
+  if (engine === null) {
+    const reason = warnings.join(' ')
+    return [fail('engine', `No container engine answers. Install Docker Engine. ${reason}`.trim())]
+  }
   return [
     ok('engine', `${engine.name} ${engine.version}`),
     checkRunc(runc),
     checkCgroup(cgroup),
-    ...warnings.map((text) => warn('engine', text)),
+    // What is said of runc has its own line.
+    ...warnings.filter((text) => !text.startsWith('runc ')).map((text) => warn('engine', text)),
   ]
 }
 

@@ -100,8 +100,7 @@ export function containerRequest(
       Dns: policy.network.dns,
       PortBindings: portBindings(ports),
       Mounts: mounts(dataDir, isInstall),
-      // Games unpack native libraries there, hence exec.
-      Tmpfs: { '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${policy.tmpMb}m` },
+      Tmpfs: { '/tmp': tmpOptions(isInstall ? 0 : uid, policy.tmpMb) },
       Memory: memory,
       MemorySwap: memory,
       // Not NanoCpus: that one fails on a node with fewer cores than the limit names.
@@ -119,6 +118,14 @@ export function containerRequest(
       RestartPolicy: { Name: 'no' },
     },
   }
+}
+
+/**
+ * Games unpack native libraries there, hence exec. It has an owner because runc before 1.2 gives it the mode that the
+ * folder has in the image, whatever is asked for.
+ */
+function tmpOptions(uid: number, sizeMb: number): string {
+  return `rw,exec,nosuid,nodev,mode=1777,uid=${uid},gid=${uid},size=${sizeMb}m`
 }
 
 /**

@@ -98,11 +98,12 @@ function onLine(line: string, onDeath: Listener['onDeath']): void {
   if (event.success) onDeath(event.data)
 }
 
-function lineReader(take: (line: string) => void): (chunk: Buffer) => void {
+function lineReader(take: (line: string) => void): (chunk: Buffer) => undefined {
   let rest = ''
   return (chunk) => {
     const lines = (rest + chunk.toString()).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) if (line.trim() !== '') take(line)
+    return undefined
   }
 }

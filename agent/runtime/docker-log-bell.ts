@@ -31,6 +31,7 @@ export async function createLogBell(
   const stream = await openStream(docker, request, stop.signal)
   const counted = frameReader(() => {
     count += 1
+    return undefined
   })
   const finish = () => {
     ended = true
@@ -40,6 +41,7 @@ export async function createLogBell(
   drain(stream, (chunk) => {
     counted(chunk)
     wake()
+    return undefined
   }).then(finish, finish)
 
   return {

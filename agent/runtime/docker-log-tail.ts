@@ -36,19 +36,19 @@ export function createTailReader(
   const read = async (tail: number | null): Promise<number | null> => {
     const judge = position === null ? null : resumeAfter(position, tail === null)
     const from = position === null ? since : sinceFor(position)
-    const stop = new AbortController()
     let found = 0
+    let isJoined = true
     const onFrame = (stream: LogEntry['stream'], payload: Buffer) => {
-      if (stop.signal.aborted) return
-      const at = entryTime(payload)
-      const verdict = judge === null || found > 0 ? 'new' : judge(at)
-      if (verdict === 'seen') return
-      if (verdict === 'missing' && tail !== null) return stop.abort()
+      const verdict = judge === null || found > 0 ? 'new' : judge(entryTime(payload))
+      if (verdict === 'seen') return undefined
+      isJoined = verdict === 'new' || tail === null
+      if (!isJoined) return false
       found += 1
       emit(readEntry(stream, payload), verdict === 'missing')
+      return undefined
     }
-    await readLog(docker, containerId, { from, tail }, frameReader(onFrame), stop.signal)
-    return stop.signal.aborted ? null : found
+    await readLog(docker, containerId, { from, tail }, frameReader(onFrame))
+    return isJoined ? found : null
   }
 
   return {
@@ -71,8 +71,7 @@ async function readLog(
   docker: Dockerode,
   containerId: string,
   { from, tail }: Portion,
-  onChunk: (chunk: Buffer) => void,
-  signal: AbortSignal,
+  onChunk: (chunk: Buffer) => boolean | undefined,
 ): Promise<void> {
   const query = {
     stdout: true,
@@ -81,20 +80,15 @@ async function readLog(
     since: from === null ? undefined : epochTime(from),
     tail: tail ?? undefined,
   }
-  const request = { what: 'logs', path: `/containers/${containerId}/logs`, query }
-  const stop = new AbortController()
-  const late = setTimeout(() => stop.abort(), callLimits.log)
-  const abort = () => stop.abort()
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    const stream = await openStream(docker, { ...request, within: callLimits.look }, stop.signal)
-    await drain(stream, onChunk)
-  } catch (error) {
-    if (signal.aborted) return
-    if (!stop.signal.aborted) throw error
+  const path = `/containers/${containerId}/logs`
+  const late = AbortSignal.timeout(callLimits.log)
+  const stream = await openStream(
+    docker,
+    { what: 'logs', path, query, within: callLimits.look },
+    late,
+  )
+  await drain(stream, onChunk).catch((error: unknown) => {
+    if (!late.aborted) throw error
     throw new RuntimeError('timed_out', 'The engine did not finish reading a log.')
-  } finally {
-    clearTimeout(late)
-    signal.removeEventListener('abort', abort)
-  }
+  })
 }

@@ -9,8 +9,8 @@ import { isGone } from './docker-errors.ts'
 import { viewOf } from './docker-view.ts'
 import { type Measured, type Reading, sampleBetween } from './usage.ts'
 
-/** A first sample needs two readings; this lies between them. Milliseconds. */
-const firstGap = 250
+/** The least between the two readings of a sample: the kernel hands a limited processor out in pieces. Milliseconds. */
+const leastGap = 250
 
 /** A reading older than this says nothing about the processor now. Milliseconds. */
 const staleAfter = 120_000
@@ -33,6 +33,11 @@ interface Known extends Measured {
   readonly last: Reading | null
 }
 
+interface Pair {
+  readonly before: Reading
+  readonly now: Reading
+}
+
 export interface ResourceMeter {
   sample(containerId: string): Promise<ResourceSample | null>
 }
@@ -45,27 +50,27 @@ export function createResourceMeter(docker: Dockerode, clock: Clock): ResourceMe
     (await readFromCgroup(containerId, pid, clock.now())) ??
     (await readFromEngine(docker, containerId, clock.now()))
 
-  const lookUp = async (containerId: string): Promise<Known | null> => {
-    const found = known.get(containerId) ?? (await inspect(docker, containerId))
-    if (found === null) return null
-    const { last } = found
-    if (last !== null && clock.now() - last.at < staleAfter) return found
-    const first = await read(containerId, found)
-    if (first === null) return null
-    await delay(firstGap)
-    return { ...found, last: first }
+  /** Two readings far enough apart; null when the container does not run, or not any more. */
+  const readTwice = async (containerId: string, found: Known): Promise<Pair | null> => {
+    const kept = found.last
+    const isFresh = kept !== null && clock.now() - kept.at < staleAfter
+    const before = isFresh ? kept : await read(containerId, found)
+    if (before === null) return null
+    await delay(Math.max(0, before.at + leastGap - clock.now()))
+    const now = await read(containerId, found)
+    return now === null ? null : { before, now }
   }
 
   return {
     sample: async (containerId) => {
-      const found = await lookUp(containerId)
-      const now = found === null ? null : await read(containerId, found)
-      if (found === null || now === null || found.last === null) {
+      const found = known.get(containerId) ?? (await inspect(docker, containerId))
+      const pair = found === null ? null : await readTwice(containerId, found)
+      if (found === null || pair === null) {
         known.delete(containerId)
         return null
       }
-      known.set(containerId, { ...found, last: now })
-      return sampleBetween(found.last, now, found)
+      known.set(containerId, { ...found, last: pair.now })
+      return sampleBetween(pair.before, pair.now, found)
     },
   }
 }

@@ -29,47 +29,65 @@ export function openStream(
   const transport: Transport = docker.modem
   return limited(what, within, async (limit) => {
     const answer = Promise.withResolvers<Readable>()
-    const stop = new AbortController()
-    const abort = () => stop.abort()
-    limit.addEventListener('abort', abort, { once: true })
-    signal.addEventListener('abort', abort, { once: true })
-    if (signal.aborted) abort()
+    const opening = new AbortController()
+    const giveUp = () => opening.abort()
+    limit.addEventListener('abort', giveUp, { once: true })
+    signal.addEventListener('abort', giveUp, { once: true })
+    if (signal.aborted) giveUp()
     const request = {
       path: `${path}?`,
       method: 'GET',
       isStream: true,
-      abortSignal: stop.signal,
+      abortSignal: opening.signal,
       statusCodes: { 200: true, 404: 'no such container', 500: 'server error' },
       // A field without a value would be sent as an empty one.
       options: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)),
     }
     transport.dial(request, (error, stream) => {
       if (error !== null) answer.reject(error)
-      else if (stream instanceof Readable) answer.resolve(stream)
+      else if (stream instanceof Readable) answer.resolve(endOn(signal, stream))
       else answer.reject(new Error('the engine answered without a stream'))
     })
-    const stream = await answer.promise
-    stream.once('close', () => signal.removeEventListener('abort', abort))
-    return stream
+    return answer.promise.finally(() => {
+      limit.removeEventListener('abort', giveUp)
+      signal.removeEventListener('abort', giveUp)
+    })
   })
 }
 
 /**
- * Reads a stream to its end; always at full speed.
+ * An open stream is ended by destroying it: aborting its request when the answer has just come whole makes the
+ * socket throw where nobody can catch it.
+ */
+function endOn(signal: AbortSignal, stream: Readable): Readable {
+  const end = () => stream.destroy()
+  signal.addEventListener('abort', end, { once: true })
+  stream.once('close', () => signal.removeEventListener('abort', end))
+  // `drain` looks at how it ended; until then an error must not be the process's.
+  stream.on('error', () => undefined)
+  return stream
+}
+
+/**
+ * Reads a stream to its end, or until `onChunk` answers `false`; always at full speed.
  * @throws what `onChunk` throws, after the stream was ended; {RuntimeError} when the stream breaks
  */
-export function drain(stream: Readable, onChunk: (chunk: Buffer) => void): Promise<void> {
+export function drain(
+  stream: Readable,
+  onChunk: (chunk: Buffer) => boolean | undefined,
+): Promise<void> {
   return new Promise((resolve, reject) => {
+    const broken = () => reject(new RuntimeError('engine_down', 'The engine hung up.'))
+    if (stream.destroyed) return broken()
     stream.on('data', (chunk: Buffer) => {
       try {
-        onChunk(chunk)
+        if (onChunk(chunk) !== false) return
+        resolve()
       } catch (error) {
         reject(error)
-        stream.destroy()
       }
+      stream.destroy()
     })
-    stream.on('end', resolve)
-    stream.on('error', (error) => reject(new RuntimeError('engine_down', error.message)))
-    stream.on('close', () => reject(new RuntimeError('engine_down', 'The engine hung up.')))
+    stream.on('end', resolve).on('error', broken).on('close', broken)
   })
 }

@@ -75,7 +75,10 @@ export function createDockerRuntime(options: DockerOptions): Runtime {
     forget: (serverId) =>
       inTurn(async () => {
         await removeNetwork(docker, serverId)
-        if (!(await hasServerNetworks(docker))) await firewall.remove()
+        if (await hasServerNetworks(docker)) return
+        await firewall.remove()
+        // Another agent on this engine may have made one meanwhile.
+        if (await hasServerNetworks(docker)) await guard()
       }),
     write: (containerId, text) => inputs.write(containerId, text),
     follow: (containerId, since, onLine, signal, pace) =>

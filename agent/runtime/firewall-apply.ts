@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs'
 import type { NodePolicy } from '../policy.ts'
-import { firewallScript, forwardChain, hookRule, type IpVersion, inputChain } from './firewall.ts'
+import {
+  firewallScript,
+  forwardChain,
+  hookRule,
+  type IpVersion,
+  inputChain,
+  refuseChain,
+} from './firewall.ts'
 import { type RunProgram, runProgram } from './run-program.ts'
 
 /** The node's packet filter, as far as it is ours. Answers are a warning for the admin, or null: all is well. */
@@ -21,12 +28,12 @@ const wait = ['-w', '5']
 export function createFirewall(policy: NodePolicy, run: RunProgram = runProgram): Firewall {
   const versions: readonly IpVersion[] = existsSync('/proc/net/if_inet6') ? [4, 6] : [4]
   const each = async (work: (version: IpVersion) => Promise<string | null>) => {
-    const failures: string[] = []
-    for (const version of versions) {
-      const failure = await work(version)
-      if (failure !== null) failures.push(`${programs[version]}: ${failure}`)
-    }
-    return failures.length === 0 ? null : warning(failures)
+    const found = await Promise.all(
+      versions.map(async (version) => ({ version, reason: await work(version) })),
+    )
+    const failures = found.filter(({ reason }) => reason !== null)
+    if (failures.length === 0) return null
+    return warning(failures.map(({ version, reason }) => `${programs[version]}: ${reason}`))
   }
   return {
     apply: () => each((version) => apply(policy, run, version)),
@@ -102,7 +109,7 @@ async function remove(run: RunProgram, version: IpVersion): Promise<null> {
       await call(run, version, '-D', parent, String(number))
     }
   }
-  for (const chain of [forwardChain, inputChain]) {
+  for (const chain of [forwardChain, inputChain, refuseChain]) {
     await call(run, version, '-F', chain)
     await call(run, version, '-X', chain)
   }

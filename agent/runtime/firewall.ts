@@ -4,6 +4,8 @@ import { bridgePrefix } from './network.ts'
 
 export const forwardChain = 'CATALYST-FORWARD'
 export const inputChain = 'CATALYST-INPUT'
+/** Where a packet ends that is refused. Refused, not dropped: a program that is told at once does not hang. */
+export const refuseChain = 'CATALYST-REFUSE'
 
 export type IpVersion = 4 | 6
 
@@ -34,7 +36,7 @@ const answers = '-m conntrack --ctstate RELATED,ESTABLISHED -j RETURN'
 
 /**
  * The rules for connections that containers begin, as text for `iptables-restore --noflush`, which replaces our
- * two chains at once and touches no other. What they do not refuse goes on to the rules that were there.
+ * chains at once and touches no other. What they do not refuse goes on to the rules that were there.
  */
 export function firewallScript(policy: NodePolicy, version: IpVersion): string {
   const forward = [answers, ...exceptions(policy, version, true), ...refusals(policy, version)]
@@ -43,6 +45,10 @@ export function firewallScript(policy: NodePolicy, version: IpVersion): string {
     '*filter',
     `:${forwardChain} - [0:0]`,
     `:${inputChain} - [0:0]`,
+    `:${refuseChain} - [0:0]`,
+    // The kernel limits how often it sends the other kind of answer.
+    `-A ${refuseChain} -p tcp -j REJECT --reject-with tcp-reset`,
+    `-A ${refuseChain} -j REJECT`,
     ...forward.map((rule) => `-A ${forwardChain} ${rule}`),
     ...input.map((rule) => `-A ${inputChain} ${rule}`),
     'COMMIT',
@@ -79,7 +85,9 @@ function refusals({ egress }: NodePolicy, version: IpVersion): string[] {
 }
 
 function hostRefusal({ egress }: NodePolicy): string[] {
-  return egress.hostAddresses === 'deny' ? ['-m comment --comment "catalyst host" -j REJECT'] : []
+  return egress.hostAddresses === 'deny'
+    ? [`-m comment --comment "catalyst host" -j ${refuseChain}`]
+    : []
 }
 
 /** A narrower range comes before a wider one, so an allowed one needs its own rule too. */
@@ -91,7 +99,6 @@ function permit(range: string): string {
   return `-d ${range} -j RETURN`
 }
 
-/** Refused, not dropped: a program that is told at once does not hang. */
 function refuse(range: string, name: string): string {
-  return `-d ${range} -m comment --comment "catalyst ${name}" -j REJECT`
+  return `-d ${range} -m comment --comment "catalyst ${name}" -j ${refuseChain}`
 }

@@ -20,11 +20,12 @@ const largestFrame = 1024 * 1024
 /**
  * Takes the engine's multiplexed stream apart: each frame is a header (stream, length) and one entry. Chunks may
  * break anywhere.
- * @returns what to call with each chunk; it throws when the bytes are no frames
+ * @param onFrame answers `false` when it has had enough
+ * @returns what to call with each chunk; it passes that `false` on, and throws when the bytes are no frames
  */
 export function frameReader(
-  onFrame: (stream: OutputStream, payload: Buffer) => void,
-): (chunk: Buffer) => void {
+  onFrame: (stream: OutputStream, payload: Buffer) => boolean | undefined,
+): (chunk: Buffer) => boolean | undefined {
   let rest: Buffer = Buffer.alloc(0)
   return (chunk) => {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
@@ -35,10 +36,12 @@ export function frameReader(
       if (length > largestFrame || kind > 2) throw new Error('the log is not in frames')
       const end = at + headerSize + length
       if (bytes.length < end) break
-      onFrame(kind === 2 ? 'stderr' : 'stdout', bytes.subarray(at + headerSize, end))
+      const payload = bytes.subarray(at + headerSize, end)
+      if (onFrame(kind === 2 ? 'stderr' : 'stdout', payload) === false) return false
       at = end
     }
     rest = bytes.subarray(at)
+    return undefined
   }
 }
 

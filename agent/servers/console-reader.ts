@@ -1,3 +1,4 @@
+import type { ConsoleLine } from '../../contract/protocol/console.ts'
 import type { Clock } from '../clock.ts'
 import { type Log, reasonOf } from '../log.ts'
 import {
@@ -11,7 +12,7 @@ import {
 import { type ContainerView, type LogLine, type Runtime, RuntimeError } from '../runtime/runtime.ts'
 import type { ConsoleLog } from './console-log.ts'
 import type { ConsoleStore } from './console-store.ts'
-import { openThrottle, type Throttle, throttle } from './console-throttle.ts'
+import { createThrottle } from './console-throttle.ts'
 
 /** Between two looks at a log, in milliseconds: somebody watches, or nobody does. */
 const pace = { watched: 50, unwatched: 500 } as const
@@ -19,8 +20,8 @@ const pace = { watched: 50, unwatched: 500 } as const
 /** Between two tries while the engine is away, doubling up to the second. Milliseconds. */
 const retry = { first: 250, most: 5_000 } as const
 
-/** Dropped lines are told of this long after the last one, if none that is kept comes before. */
-const tellDroppedAfter = 1_000
+/** A flood is over when nothing came for this long. Milliseconds. */
+const floodEndsAfter = 1_000
 
 export interface ReaderDeps {
   readonly runtime: Runtime
@@ -60,7 +61,8 @@ export async function readOutput(
     await pause(clock, wait, signal)
     wait = Math.min(retry.most, wait * 2)
   }
-  if (!signal.aborted) intake.end()
+  if (signal.aborted) intake.breakOff()
+  else intake.end()
 }
 
 interface Intake {
@@ -69,40 +71,50 @@ interface Intake {
   /** Begins a new reading from there: what is known of it already is passed over. */
   resume(): (line: LogLine) => void
   end(): void
+  breakOff(): void
+}
+
+/** A line that is new, with where reading goes on after it. */
+interface NewLine {
+  readonly at: number
+  readonly stream: ConsoleLine['stream']
+  readonly text: string
+  readonly position: LogPosition
 }
 
 function createIntake({ store, lines, clock }: ReaderDeps, container: ContainerView): Intake {
   const { serverId, role } = container.marks
+  const throttle = createThrottle<NewLine>()
   let position = store.positionOf(container.id)
-  let throttled: Throttle = openThrottle
-  let cancelTelling = () => {}
+  let cancelEnd = () => {}
 
-  const note = (at: LogPosition) =>
-    lines.advance({ containerId: container.id, serverId, position: at })
+  const put = ({ at, stream, text, position }: NewLine) => {
+    lines.advance({ containerId: container.id, serverId, position })
+    lines.add(serverId, stream, text, at)
+  }
 
-  /** Before it was told of, the position stays where it is: read again, they are dropped again. */
-  const tellDropped = (at: number) => {
-    cancelTelling()
-    if (throttled.dropped === 0) return
-    if (position !== null) note(position)
-    lines.add(serverId, 'gap', String(throttled.dropped), at)
-    throttled = { ...throttled, dropped: 0 }
+  /** Until then the position is before the flood: read again, it is held back again. */
+  const endFlood = () => {
+    cancelEnd()
+    const flood = throttle.endFlood()
+    if (flood === null) return
+    const { dropped, kept } = flood
+    if (dropped !== null) put({ ...dropped.last, stream: 'gap', text: String(dropped.count) })
+    kept.forEach(put)
   }
 
   const takeNew = ({ stream, text }: LogLine, engineAt: string, lost: boolean) => {
     const at = Date.parse(engineAt)
-    const { next, keep, droppedBefore } = throttle(throttled, at)
-    if (droppedBefore > 0) tellDropped(at)
-    throttled = next
     position = advance(position, engineAt)
-    if (!keep) {
-      cancelTelling()
-      cancelTelling = clock.after(tellDroppedAfter, () => tellDropped(at))
+    const line: NewLine = { at, stream: role === 'install' ? 'install' : stream, text, position }
+    if (!throttle.passes(line, at)) {
+      cancelEnd()
+      cancelEnd = clock.after(floodEndsAfter, endFlood)
       return
     }
-    note(position)
+    endFlood()
     if (lost) lines.add(serverId, 'gap', 'unknown', at)
-    lines.add(serverId, role === 'install' ? 'install' : stream, text, at)
+    put(line)
   }
 
   return {
@@ -119,7 +131,8 @@ function createIntake({ store, lines, clock }: ReaderDeps, container: ContainerV
         takeNew(line, at, verdict === 'missing' || line.lostBefore === true)
       }
     },
-    end: () => tellDropped(clock.now()),
+    end: endFlood,
+    breakOff: () => cancelEnd(),
   }
 }
 

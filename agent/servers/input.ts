@@ -8,7 +8,7 @@ const typedStopLasts = 60_000
 export function createInputExecutor({
   book,
   console,
-  runtime,
+  typist,
   clock,
 }: ServerDeps): Executor<'console.input'> {
   return {
@@ -27,7 +27,7 @@ export function createInputExecutor({
         book.remember(serverId, { typedStopUntil: until })
       }
       console.input(serverId, line)
-      await runtime.write(container.id, `${line}\n`)
+      await typist.type(container.id, line)
       return succeeded
     },
   }

@@ -5,12 +5,14 @@ import type { Runtime } from '../runtime/runtime.ts'
 import type { Book } from './book.ts'
 import type { Console } from './console-port.ts'
 import type { DataDirs } from './data-dir.ts'
+import type { Typist } from './typist.ts'
 
 /** What those who act on servers need. */
 export interface ServerDeps {
   readonly book: Book
   readonly console: Console
   readonly runtime: Runtime
+  readonly typist: Typist
   readonly dirs: DataDirs
   /** `true`, or why the node's owner does not let this run [Q15]. */
   readonly policy: (order: OrderToCheck) => true | string

@@ -96,9 +96,9 @@ function noteStop(
 }
 
 /** `false`: the process does not read any more, so the line cannot have done it. */
-async function typed({ runtime, log }: ServerDeps, { id, marks }: ContainerView, line: string) {
+async function typed({ typist, log }: ServerDeps, { id, marks }: ContainerView, line: string) {
   try {
-    await runtime.write(id, `${line}\n`)
+    await typist.type(id, line)
     return true
   } catch (error) {
     if (!(error instanceof RuntimeError)) throw error

@@ -6,6 +6,13 @@ import { runProgram } from '../../local/run-program.ts'
 /** Debian's browser: the tests' own downloads of one are neither reproducible nor needed. */
 export const chromium = '/usr/bin/chromium'
 
+/** Programs that the tests run, each in one of these places, and Debian's package that brings it. */
+const programs = [
+  { package: 'chromium', files: [chromium] },
+  { package: 'iproute2', files: ['/usr/sbin/ip', '/sbin/ip', '/usr/bin/ip', '/bin/ip'] },
+  { package: 'curl', files: ['/usr/bin/curl'] },
+] as const
+
 /**
  * Gives the machine what the whole suite needs: the bundles, a Docker engine and Chromium, from Debian's
  * packages. Running the suite is the consent to install them.
@@ -21,11 +28,14 @@ export async function prepareMachine(): Promise<void> {
     say,
   })
   if (!docker.ready) throw new Error(`${docker.reason}\n${docker.command}`)
-  if (existsSync(chromium)) return
-  say('Installing Chromium (about 30 s)')
+  const missing = programs
+    .filter(({ files }) => !files.some((file) => existsSync(file)))
+    .map((program) => program.package)
+  if (missing.length === 0) return
+  say(`Installing ${missing.join(', ')} (about 30 s)`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   await runProgram('apt-get', ['-q', 'update'], { env })
-  await runProgram('apt-get', ['-q', 'install', '-y', '--no-install-recommends', 'chromium'], {
+  await runProgram('apt-get', ['-q', 'install', '-y', '--no-install-recommends', ...missing], {
     env,
   })
 }

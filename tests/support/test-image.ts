@@ -9,9 +9,17 @@ export const testImage = 'catalyst/test:1'
 
 const cacheFolder = join(import.meta.dirname, '../.cache')
 
-/** Gives the engine the image for tests, from Debian's packages and without a registry; kept as a tar file. */
+/** Gives the engine the image for tests, without a registry. */
 export async function ensureTestImage(): Promise<string> {
-  if ((await imageLabels(testImage)) !== null) return testImage
+  if ((await imageLabels(testImage)) === null) {
+    const changes = ['USER 10001:10001', 'ENV PATH=/usr/bin:/bin']
+    await importImage(await testImageTar(), testImage, changes)
+  }
+  return testImage
+}
+
+/** The image's files as a tar, made from a Debian package once and kept. */
+export async function testImageTar(): Promise<string> {
   await mkdir(cacheFolder, { recursive: true })
   const tarFile = join(cacheFolder, `busybox-${process.arch}.tar`)
   if (!existsSync(tarFile)) {
@@ -22,8 +30,7 @@ export async function ensureTestImage(): Promise<string> {
       say: () => undefined,
     })
   }
-  await importImage(tarFile, testImage, ['USER 10001:10001', 'ENV PATH=/usr/bin:/bin'])
-  return testImage
+  return tarFile
 }
 
 /** A command that runs a shell script in the test image. */

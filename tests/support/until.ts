@@ -3,11 +3,11 @@ export async function until<T>(
   claim: () => T | Promise<T>,
   what = 'the claim',
   withinMs = 5000,
-): Promise<NonNullable<T>> {
+): Promise<Exclude<NonNullable<T>, false>> {
   const end = Date.now() + withinMs
   for (;;) {
     const value = await claim()
-    if (value) return value
+    if (value) return value as Exclude<NonNullable<T>, false> // the check is not narrowed in a generic
     if (Date.now() > end) throw new Error(`${what} did not become true; last: ${String(value)}`)
     await new Promise((resolve) => setTimeout(resolve, 3))
   }
