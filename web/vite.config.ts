@@ -30,6 +30,8 @@ export default defineConfig({
     outDir: '../dist/web',
     emptyOutDir: true,
     target: 'es2022',
+    // Colours are written with `light-dark()`, which older browsers than these do not know.
+    cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
     // The content policy allows no inlined scripts, and inlined assets gain nothing over HTTP/2.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -7,7 +7,7 @@ import { routes } from './routes.tsx'
 /** The page that the address names. */
 export function Panel() {
   return (
-    <Boundary>
+    <Boundary page="all">
       <Suspense
         fallback={
           <Center mih="100vh" component="main">

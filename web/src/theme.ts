@@ -14,6 +14,9 @@ export const theme = createTheme({
   headings: { fontWeight: '600' },
   components: {
     Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
+    // What a tooltip says must reach those who use no mouse.
+    Tooltip: { defaultProps: { events: { hover: true, focus: true, touch: false } } },
+    Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     // They are drawn as <header>, which would make each of them a banner of the page.
     DrawerHeader: { defaultProps: { role: 'none' } },
     ModalHeader: { defaultProps: { role: 'none' } },

@@ -1,6 +1,6 @@
 import type { ServerId } from '../../../contract/ids.ts'
 import { type FromBrowser, ToBrowser } from '../../../contract/protocol/console.ts'
-import { ping, pong } from '../../../contract/protocol/frames.ts'
+import { CloseCode, ping, pong } from '../../../contract/protocol/frames.ts'
 
 export type LinkState = 'connecting' | 'live' | 'waiting'
 
@@ -32,11 +32,13 @@ export function openServerSocket(serverId: ServerId, handlers: LiveHandlers): ()
     clearTimeout(retry)
     if (ended || socket !== null || document.hidden) return
     handlers.onLink('connecting')
-    socket = openOnce(serverId, handlers, (livedMs) => {
+    socket = openOnce(serverId, handlers, ({ livedMs, code }) => {
       socket = null
       if (ended) return
       failures = livedMs > goodAfterMs ? 0 : failures + 1
       handlers.onLink('waiting')
+      // Too many tabs on one server: coming back at once would throw the next one out, and so on.
+      if (code === CloseCode.replaced) return
       retry = setTimeout(connect, retryWait(failures, Math.random()))
     })
   }
@@ -65,7 +67,7 @@ export function retryWait(failures: number, random: number): number {
 function openOnce(
   serverId: ServerId,
   { onFrame, onLink, lastSeq }: LiveHandlers,
-  onEnd: (livedMs: number) => void,
+  onEnd: (end: { readonly livedMs: number; readonly code: number | null }) => void,
 ): WebSocket {
   const url = new URL(`/api/servers/${serverId}/socket`, window.location.href)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
@@ -75,21 +77,21 @@ function openOnce(
   const beat = setInterval(() => {
     if (socket.readyState !== WebSocket.OPEN) return
     socket.send(ping)
-    silence ??= setTimeout(() => finish(), pongWithinMs)
+    silence ??= setTimeout(() => finish(null), pongWithinMs)
   }, pingEveryMs)
   // A dead connection may never report its close, so ending does not wait for it.
-  const finish = () => {
+  const finish = (code: number | null) => {
     clearInterval(beat)
     clearTimeout(silence)
     socket.onclose = null
     socket.onmessage = null
     socket.close()
-    onEnd(openedAt === 0 ? 0 : Date.now() - openedAt)
+    onEnd({ livedMs: openedAt === 0 ? 0 : Date.now() - openedAt, code })
   }
   socket.onopen = () => {
     openedAt = Date.now()
   }
-  socket.onclose = finish
+  socket.onclose = ({ code }) => finish(code)
   socket.onmessage = ({ data }) => {
     clearTimeout(silence)
     silence = undefined

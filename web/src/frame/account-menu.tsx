@@ -1,8 +1,8 @@
-import { Box, Divider, Menu, Text } from '@mantine/core'
+import { Menu, Text } from '@mantine/core'
 import { IconLogout } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
 import { auth } from '../../../contract/api/accounts.ts'
 import { useAction } from '../api/queries.ts'
+import { paths } from '../paths.ts'
 import { ThemeChoice } from '../ui/theme-choice.tsx'
 import { toastFailure } from '../ui/toast.ts'
 import { AccountButton } from './account-button.tsx'
@@ -11,31 +11,35 @@ import { useMe } from './session.tsx'
 /** The account and what belongs to it; loaded when it is first opened. */
 export function AccountMenu() {
   const me = useMe()
-  const client = useQueryClient()
   const logout = useAction(auth.logout, {
     refreshes: [],
-    // Everything that was read belongs to the account that left; `me` then leads to the sign-in page.
-    onDone: () => client.resetQueries(),
+    // Everything that was read belongs to the account that left: a fresh page keeps none of it.
+    onDone: () => window.location.assign(paths.signIn()),
   })
   return (
-    <Menu position="bottom-end" width={240} defaultOpened>
+    <Menu
+      position="bottom-end"
+      width={240}
+      defaultOpened
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <AccountButton />
       </Menu.Target>
       <Menu.Dropdown>
-        <Box px="sm" py="xs">
-          <Text fw={600} truncate>
+        <Menu.Label>
+          <Text fw={600} truncate c="var(--mantine-color-text)">
             {me.name}
           </Text>
-          <Text size="xs" c="dimmed" truncate>
+          <Text size="xs" truncate>
             {me.email} · {me.role === 'admin' ? 'administrator' : 'user'}
           </Text>
-        </Box>
-        <Divider />
-        <Box px="sm" py="xs">
-          <ThemeChoice />
-        </Box>
-        <Divider />
+        </Menu.Label>
+        <Menu.Divider />
+        <Menu.Label>Theme</Menu.Label>
+        <ThemeChoice />
+        <Menu.Divider />
         <Menu.Item
           leftSection={<IconLogout size={16} aria-hidden />}
           onClick={() =>

@@ -3,7 +3,7 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { isOpen, type Operation } from '../../../contract/api/operations.ts'
 import { paths } from '../paths.ts'
-import { adviceFor } from '../ui/advice.ts'
+import { adviceOn } from '../ui/advice.ts'
 import { Age } from '../ui/age.tsx'
 import { StatusBadge } from '../ui/badge.tsx'
 import { operationLooks } from '../ui/looks.ts'
@@ -17,7 +17,7 @@ import { useDrawer } from './use-drawer.ts'
 export function OperationCard({ operation }: { operation: Operation }) {
   const drawer = useDrawer()
   const unfolded = drawer.unfolded === operation.id
-  const advice = operation.state === 'failed' ? adviceFor(operation.code) : null
+  const advice = adviceOn(operation)
   return (
     <Card withBorder padding="sm" component="article" aria-label={kindNames[operation.kind]}>
       <Stack gap={6}>

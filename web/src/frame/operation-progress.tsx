@@ -20,7 +20,7 @@ export function OperationProgress({ operation }: { operation: Operation }) {
           value={operation.percent ?? 100}
           animated={operation.percent === null}
           size="sm"
-          aria-label="Progress"
+          aria-label={operation.percent === null ? 'Under way, how far is not known' : 'Progress'}
         />
       ) : null}
       {figures.length === 0 || !open ? null : <Text size="xs">{figures.join(' · ')}</Text>}

@@ -14,6 +14,7 @@ import { RequireSession } from './session.tsx'
 import classes from './shell.module.css'
 import { useDrawer } from './use-drawer.ts'
 import { useOperationNews } from './use-operation-news.ts'
+import { useTopOfPage } from './use-top-of-page.ts'
 
 const OperationsDrawer = lazy(async () => {
   const { OperationsDrawer } = await import('./operations-drawer.tsx')
@@ -38,6 +39,7 @@ function Shell() {
   const { pathname } = useLocation()
   const drawer = useDrawer()
   useOperationNews()
+  useTopOfPage()
   // biome-ignore lint/correctness/useExhaustiveDependencies: every change of page closes the menu
   useEffect(menu.close, [pathname])
   return (
@@ -84,7 +86,7 @@ function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
         <PlainHttpWarning />
-        <Boundary key={pathname}>
+        <Boundary page={pathname}>
           <Suspense fallback={<Loading />}>
             <Outlet />
           </Suspense>

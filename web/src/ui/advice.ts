@@ -1,3 +1,4 @@
+import type { Operation } from '../../../contract/api/operations.ts'
 import { CommandFailure } from '../../../contract/protocol/commands.ts'
 import { ServerProblem } from '../../../contract/protocol/spec.ts'
 
@@ -24,6 +25,20 @@ const advice = {
   start_failed: 'The engine refused to start the container. Its own words are shown.',
   not_installed: 'Install the server first.',
 } as const satisfies Record<CommandFailure | ServerProblem['code'], string>
+
+/** What to do about an operation that did not succeed; null where nothing is to be said. */
+export function adviceOn({ state, code }: Pick<Operation, 'state' | 'code'>): string | null {
+  switch (state) {
+    case 'failed':
+      return adviceFor(code)
+    case 'indeterminate':
+      return 'Nobody can tell whether it happened: the agent was cut off meanwhile. Look before you do it again.'
+    case 'expired':
+      return 'Its node did not return in time, so it was not done.'
+    default:
+      return null
+  }
+}
 
 /** What to do about a failure of a node; null when its code is not one we know. */
 export function adviceFor(code: string | null): string | null {

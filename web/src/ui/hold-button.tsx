@@ -49,6 +49,7 @@ export function HoldButton(props: HoldButtonProps) {
   return (
     <Tooltip
       label={possible === true ? `Hold for a second. ${consequence}` : possible}
+      events={{ hover: true, focus: true, touch: true }}
       multiline
       maw={280}
     >

@@ -33,6 +33,7 @@ export function ReasonButton(props: ReasonButtonProps) {
     <Tooltip
       label={disabled ? possible : label}
       disabled={!disabled && !iconOnly}
+      events={{ hover: true, focus: true, touch: disabled }}
       multiline
       maw={280}
     >

@@ -10,6 +10,7 @@ interface SparklineProps {
 
 /** A small curve of the last values. It repeats what stands beside it in words, so it is not read aloud. */
 export function Sparkline({ values, top }: SparklineProps) {
+  if (values.length < 2) return null
   const highest = Math.max(top ?? 0, ...values, 1e-9)
   const step = width / Math.max(1, values.length - 1)
   const points = values.map((value, at) => {
@@ -24,22 +25,18 @@ export function Sparkline({ values, top }: SparklineProps) {
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      {points.length < 2 ? null : (
-        <>
-          <polygon
-            points={`0,${height} ${points.join(' ')} ${width},${height}`}
-            fill="var(--mantine-primary-color-filled)"
-            opacity={0.15}
-          />
-          <polyline
-            points={points.join(' ')}
-            fill="none"
-            stroke="light-dark(var(--mantine-color-indigo-7), var(--mantine-color-indigo-4))"
-            strokeWidth={1.5}
-            vectorEffect="non-scaling-stroke"
-          />
-        </>
-      )}
+      <polygon
+        points={`0,${height} ${points.join(' ')} ${width},${height}`}
+        fill="var(--mantine-primary-color-filled)"
+        opacity={0.15}
+      />
+      <polyline
+        points={points.join(' ')}
+        fill="none"
+        stroke="light-dark(var(--mantine-color-indigo-7), var(--mantine-color-indigo-4))"
+        strokeWidth={1.5}
+        vectorEffect="non-scaling-stroke"
+      />
     </svg>
   )
 }

@@ -1,39 +1,25 @@
-import { SegmentedControl, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
+import { Menu, useMantineColorScheme } from '@mantine/core'
 import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
-
-function choice(value: string, name: string, icon: ReactNode) {
-  return {
-    value,
-    label: (
-      <>
-        {icon}
-        <VisuallyHidden>{name}</VisuallyHidden>
-      </>
-    ),
-  }
-}
 
 const choices = [
-  choice('light', 'Light', <IconSun size={16} aria-hidden style={{ display: 'block' }} />),
-  choice('dark', 'Dark', <IconMoon size={16} aria-hidden style={{ display: 'block' }} />),
-  choice(
-    'auto',
-    'As the system',
-    <IconDeviceDesktop size={16} aria-hidden style={{ display: 'block' }} />,
-  ),
+  { value: 'light', label: 'Light', icon: <IconSun size={16} aria-hidden /> },
+  { value: 'dark', label: 'Dark', icon: <IconMoon size={16} aria-hidden /> },
+  { value: 'auto', label: 'As the system', icon: <IconDeviceDesktop size={16} aria-hidden /> },
 ]
 
-/** Light, dark or what the system says; kept in this browser. */
+/** Light, dark or what the system says, as entries of a menu; kept in this browser. */
 export function ThemeChoice() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
-    <SegmentedControl
-      aria-label="Theme"
-      size="xs"
-      data={choices}
+    <Menu.RadioGroup
       value={colorScheme}
       onChange={(value) => setColorScheme(value === 'light' || value === 'dark' ? value : 'auto')}
-    />
+    >
+      {choices.map(({ value, label, icon }) => (
+        <Menu.RadioItem key={value} value={value} rightSection={icon}>
+          {label}
+        </Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
   )
 }

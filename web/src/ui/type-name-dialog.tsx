@@ -54,7 +54,7 @@ export function TypeNameDialog(props: TypeNameDialogProps) {
             <Button variant="default" onClick={close}>
               Keep it
             </Button>
-            <Button type="submit" color="red" disabled={!matches} loading={busy}>
+            <Button type="submit" color="red.9" disabled={!matches} loading={busy}>
               {action}
             </Button>
           </Group>

@@ -44,14 +44,16 @@ export function withFrame(state: LiveState, frame: ToBrowser): LiveState {
 
 /** The server with what its node has said since the API answered; the newer word wins. */
 export function withLive<S extends Server>(server: S, live: LiveState): S {
-  const { observed, nodeOnline, nodeChangedAt } = live
+  const { observed, nodeChangedAt } = live
+  // A socket that is down knows no more than the API does.
+  const nodeOnline = live.link === 'live' ? live.nodeOnline : null
   const node: Partial<Server> =
     nodeOnline === null || nodeOnline === isConnected(server)
       ? {}
       : nodeOnline
         ? { nodeStatus: 'online', nodeOfflineSince: null }
         : { nodeStatus: 'offline', nodeOfflineSince: nodeChangedAt ?? server.nodeOfflineSince }
-  if (observed === null || (server.observedAt !== null && observed.at <= server.observedAt)) {
+  if (observed === null || !isNewer(observed.at, server.observedAt)) {
     return { ...server, ...node }
   }
   const overruled = server.status === 'suspended' || server.status === 'deleting'
@@ -65,6 +67,10 @@ export function withLive<S extends Server>(server: S, live: LiveState): S {
     lastExit: observed.exit,
     problem: observed.problem,
   }
+}
+
+function isNewer(at: string, than: string | null): boolean {
+  return than === null || Date.parse(at) > Date.parse(than)
 }
 
 function isConnected({ nodeStatus }: Pick<Server, 'nodeStatus'>): boolean {

@@ -1,30 +1,23 @@
 import { IconPlayerPlay, IconPlayerStop, IconRefresh, IconSkull } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { operations } from '../../../../contract/api/operations.ts'
 import { type Server, servers } from '../../../../contract/api/servers.ts'
 import type { ServerId } from '../../../../contract/ids.ts'
-import { useAction } from '../../api/queries.ts'
+import { call } from '../../api/client.ts'
+import { refresh } from '../../api/queries.ts'
 import { mayOn, possible, rightFor } from '../../api/rights.ts'
 import { useMe } from '../../frame/session.tsx'
 import { HoldButton } from '../../ui/hold-button.tsx'
 import { ReasonButton } from '../../ui/reason-button.tsx'
 import { toastFailure } from '../../ui/toast.ts'
+import classes from './power-buttons.module.css'
 
 type Verb = 'start' | 'stop' | 'restart' | 'kill'
 
 const verbs = [
-  {
-    verb: 'start',
-    label: 'Start',
-    icon: (
-      <IconPlayerPlay
-        size={16}
-        color="light-dark(var(--mantine-color-green-9), var(--mantine-color-green-4))"
-      />
-    ),
-    color: 'gray',
-  },
-  { verb: 'stop', label: 'Stop', icon: <IconPlayerStop size={16} />, color: 'gray' },
-  { verb: 'restart', label: 'Restart', icon: <IconRefresh size={16} />, color: 'gray' },
+  { verb: 'start', label: 'Start', Icon: IconPlayerPlay },
+  { verb: 'stop', label: 'Stop', Icon: IconPlayerStop },
+  { verb: 'restart', label: 'Restart', Icon: IconRefresh },
 ] as const satisfies readonly { verb: Verb; [more: string]: unknown }[]
 
 /** Start, stop and restart; with room also kill, which has to be held. */
@@ -36,12 +29,11 @@ export function PowerButtons({ server, compact = false }: { server: Server; comp
     <>
       {verbs
         .filter(({ verb }) => allowed(verb))
-        .map(({ verb, label, icon, color }) => (
+        .map(({ verb, label, Icon }) => (
           <ReasonButton
             key={verb}
             label={compact ? `${label} ${server.name}` : label}
-            icon={icon}
-            color={color}
+            icon={<Icon size={16} className={verb === 'start' ? classes.go : undefined} />}
             variant="default"
             size={compact ? 'lg' : 'sm'}
             iconOnly={compact}
@@ -66,22 +58,20 @@ export function PowerButtons({ server, compact = false }: { server: Server; comp
   )
 }
 
-function usePower(serverId: ServerId) {
-  const refreshes = [servers.list, servers.get, operations.list, operations.listOfServer]
-  const actions = {
-    start: useAction(servers.start, { refreshes }),
-    stop: useAction(servers.stop, { refreshes }),
-    restart: useAction(servers.restart, { refreshes }),
-    kill: useAction(servers.kill, { refreshes }),
-  }
-  return {
-    pending: verbNames.find((verb) => actions[verb].isPending) ?? null,
-    click: (verb: Verb) =>
-      actions[verb].mutate(
-        { serverId },
-        { onError: (error) => toastFailure(`Could not ${verb}`, error) },
-      ),
-  }
-}
+const endpoints = {
+  start: servers.start,
+  stop: servers.stop,
+  restart: servers.restart,
+  kill: servers.kill,
+} as const satisfies Record<Verb, unknown>
 
-const verbNames: readonly Verb[] = ['start', 'stop', 'restart', 'kill']
+function usePower(serverId: ServerId) {
+  const client = useQueryClient()
+  const power = useMutation({
+    mutationFn: (verb: Verb) => call(endpoints[verb], { serverId }),
+    onSuccess: () =>
+      refresh(client, servers.list, servers.get, operations.list, operations.listOfServer),
+    onError: (error, verb) => toastFailure(`Could not ${verb}`, error),
+  })
+  return { pending: power.isPending ? power.variables : null, click: power.mutate }
+}

@@ -64,7 +64,7 @@ function Steps({ node, any, choices }: StepsProps) {
           title={node ? 'A node is online' : 'Add a node'}
           text={
             any && !node
-              ? 'A node was added; its agent has not joined yet.'
+              ? 'A node was added, but none is online yet.'
               : 'A node is a machine with Docker. One pasted line connects it.'
           }
         >

@@ -1,4 +1,5 @@
 import { Anchor, Group, Text } from '@mantine/core'
+import { memo } from 'react'
 import { Link } from 'react-router'
 import type { Server } from '../../../../contract/api/servers.ts'
 import { paths } from '../../paths.ts'
@@ -11,7 +12,8 @@ import { serverLooks } from '../../ui/looks.ts'
 import { PowerButtons } from '../server/power-buttons.tsx'
 import classes from './server-rows.module.css'
 
-export function ServerRow({ server }: { server: Server }) {
+/** Drawn anew only when its server changed: scrolling a long list moves rows and nothing else. */
+export const ServerRow = memo(function ServerRow({ server }: { server: Server }) {
   const address = addressOf(server)
   return (
     <div className={classes.row}>
@@ -52,7 +54,7 @@ export function ServerRow({ server }: { server: Server }) {
       </Group>
     </div>
   )
-}
+})
 
 /** What is shown of a server whose node is away is as old as the last word from it. */
 function LastSeen({ server }: { server: Server }) {

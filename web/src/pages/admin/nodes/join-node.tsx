@@ -3,6 +3,7 @@ import { IconCircleCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { type Node, nodes } from '../../../../../contract/api/nodes.ts'
+import type { Output } from '../../../../../contract/endpoint.ts'
 import type { NodeId } from '../../../../../contract/ids.ts'
 import { pollEvery, queryOf, useAction } from '../../../api/queries.ts'
 import { paths } from '../../../paths.ts'
@@ -12,31 +13,34 @@ import { useNow } from '../../../ui/now.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { durationText } from '../../../ui/time-text.ts'
 
+export type JoinToken = Output<typeof nodes.makeJoinToken>
+
 /** The one line that makes a machine this node, and a look out for it. */
-export function JoinNode({ node }: { node: Pick<Node, 'id' | 'name'> }) {
+export function JoinNode({ node, first }: { node: Pick<Node, 'id'>; first?: JoinToken | null }) {
   const make = useAction(nodes.makeJoinToken, { refreshes: [] })
+  const made = make.data ?? first ?? null
   return (
     <Section
       title="Connect the machine"
       about="The line installs the agent and joins it to this panel. It works once, for 15 minutes."
     >
-      {make.data === undefined ? null : <JoinLine {...make.data} />}
+      {made === null ? null : <JoinLine {...made} />}
       {make.error === null ? null : <Failure error={make.error} />}
       <Group>
         <Button
-          variant={make.data === undefined ? 'filled' : 'default'}
+          variant={made === null ? 'filled' : 'default'}
           loading={make.isPending}
           onClick={() => make.mutate({ nodeId: node.id })}
         >
-          {make.data === undefined ? 'Make the line' : 'Make another line'}
+          {made === null ? 'Make the line' : 'Make another line'}
         </Button>
       </Group>
-      {make.data === undefined ? null : <WaitForNode nodeId={node.id} />}
+      {made === null ? null : <WaitForNode nodeId={node.id} />}
     </Section>
   )
 }
 
-function JoinLine({ command, expiresAt }: { command: string; expiresAt: string }) {
+function JoinLine({ command, expiresAt }: JoinToken) {
   const left = Date.parse(expiresAt) - useNow()
   return (
     <Stack gap={4}>

@@ -24,6 +24,7 @@ export function Component() {
 
 function NodePage({ nodeId }: { nodeId: NodeId }) {
   const me = useMe()
+  const join = (node: Node) => (may(me, 'node.create') ? <JoinNode node={node} /> : null)
   const found = useQuery({ ...queryOf(nodes.get, { nodeId }), refetchInterval: pollEvery.watched })
   return (
     <PageFrame title={found.data?.name ?? 'Node'} above={[['Nodes', paths.nodes()]]}>
@@ -31,8 +32,9 @@ function NodePage({ nodeId }: { nodeId: NodeId }) {
         {(node) => (
           <Stack maw={960}>
             <Warnings node={node} />
+            {node.status === 'pending' ? join(node) : null}
             <NodeFacts node={node} />
-            {may(me, 'node.create') && node.status !== 'online' ? <JoinNode node={node} /> : null}
+            {node.status === 'offline' ? join(node) : null}
             <NodeAllocations nodeId={node.id} />
             {may(me, 'node.update') ? <NodeSettings key={node.id} node={node} /> : null}
             <NodeTrust node={node} />

@@ -102,7 +102,7 @@ function Delete({ node }: { node: Node }) {
         label="Delete the node"
         icon={<IconTrash size={16} />}
         color="red"
-        variant="outline"
+        variant="light"
         size="sm"
         possible={
           node.serverCount === 0 ||

@@ -25,7 +25,7 @@ export function DeleteTemplate({ template }: { template: Template }) {
           label="Delete the template"
           icon={<IconTrash size={16} />}
           color="red"
-          variant="outline"
+          variant="light"
           size="sm"
           possible={serverCount === 0 || `It is used by ${counted(serverCount, 'server')}.`}
           onPress={ask.open}

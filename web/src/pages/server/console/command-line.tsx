@@ -54,7 +54,9 @@ export function CommandLine({ server }: { server: Server }) {
       <form onSubmit={submit}>
         <TextInput
           aria-label="Console command"
-          placeholder={allowed === true ? 'Type a command' : allowed}
+          placeholder="Type a command"
+          description={allowed === true ? null : allowed}
+          inputWrapperOrder={['input', 'description', 'error']}
           ff="monospace"
           leftSection="›"
           value={line}

@@ -2,7 +2,7 @@ import type { ConsoleLine } from '../../../../../contract/protocol/console.ts'
 import type { Gap, Shown } from './console-lines.ts'
 
 const esc = '\x1b'
-const dim = `${esc}[2m`
+const grey = `${esc}[90m`
 const bold = `${esc}[1m`
 const cyan = `${esc}[36m`
 const magenta = `${esc}[35m`
@@ -31,7 +31,7 @@ export function plainText(text: string): string {
 export function terminalText(item: Shown, withTime: boolean): string {
   if (item.kind === 'gap') return `${yellow}${gapText(item.gap)}${reset}`
   const { line } = item
-  const time = withTime ? `${dim}${timeOf(line.at)}${reset} ` : ''
+  const time = withTime ? `${grey}${timeOf(line.at)}${reset} ` : ''
   return `${time}${decorated(line)}${reset}`
 }
 
@@ -60,7 +60,7 @@ function decorated({ stream, text }: ConsoleLine): string {
     case 'input':
       return `${bold}${cyan}> ${safe}`
     case 'install':
-      return `${dim}install |${reset} ${safe}`
+      return `${grey}install |${reset} ${safe}`
     case 'system':
       return `${magenta}* ${safe}`
     default:

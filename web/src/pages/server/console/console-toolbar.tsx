@@ -4,11 +4,13 @@ import {
   IconChevronUp,
   IconClock,
   IconDownload,
+  IconHistory,
   IconSearch,
 } from '@tabler/icons-react'
 import { type KeyboardEvent, type RefObject, useState } from 'react'
 import type { Server } from '../../../../../contract/api/servers.ts'
 import { CopyButton } from '../../../ui/copy-button.tsx'
+import { ReasonButton } from '../../../ui/reason-button.tsx'
 import type { ServerFeed } from '../server-feed.ts'
 import { downloadLines, fileOf } from './console-file.ts'
 
@@ -19,15 +21,29 @@ interface ToolbarProps {
   readonly hits: { readonly index: number; readonly count: number }
   readonly onFind: (text: string, where: 'next' | 'previous' | 'typing') => void
   readonly selection: () => string
+  /** `true`, or why older lines cannot be loaded now. */
+  readonly olderPossible: true | string
+  readonly olderBusy: boolean
+  readonly onOlder: () => void
   readonly withTime: boolean
   readonly onTimes: (withTime: boolean) => void
 }
 
 export function ConsoleToolbar(props: ToolbarProps) {
-  const { server, feed, withTime, onTimes, selection } = props
+  const { server, feed, withTime, onTimes, selection, onOlder } = props
   return (
     <Group gap={4} wrap="nowrap" role="toolbar" aria-label="Console">
       <FindField {...props} />
+      <ReasonButton
+        iconOnly
+        label="Load older lines"
+        icon={<IconHistory size={16} />}
+        variant="subtle"
+        color="gray"
+        possible={props.olderPossible}
+        loading={props.olderBusy}
+        onPress={onOlder}
+      />
       <Tooltip label={withTime ? 'Hide the times' : 'Show the times'}>
         <ActionIcon
           variant={withTime ? 'light' : 'subtle'}

@@ -3,6 +3,7 @@ import { useLocalStorage } from '@mantine/hooks'
 import { IconArrowDown } from '@tabler/icons-react'
 import { useRef } from 'react'
 import type { Server } from '../../../../../contract/api/servers.ts'
+import type { ConsoleLine } from '../../../../../contract/protocol/console.ts'
 import { counted } from '../../../ui/amounts.ts'
 import type { ServerFeed } from '../server-feed.ts'
 import { shownOf } from './console-lines.ts'
@@ -13,6 +14,16 @@ import { SpokenLog } from './spoken-log.tsx'
 import { useLines } from './use-lines.ts'
 import { useOlderLines } from './use-older-lines.ts'
 import { useTerminal } from './use-terminal.ts'
+
+function olderPossible(
+  server: Server,
+  lines: readonly ConsoleLine[],
+  atBeginning: boolean,
+): true | string {
+  const oldest = lines[0]?.seq ?? 1
+  if (atBeginning || oldest <= 1) return 'These are all the lines that there are.'
+  return server.nodeStatus !== 'offline' || 'Older lines are on the node, which is offline.'
+}
 
 /** The console: what was printed, as it comes, and the ways to look back through it. */
 export function ConsoleView({ server, feed }: { server: Server; feed: ServerFeed }) {
@@ -34,6 +45,9 @@ export function ConsoleView({ server, feed }: { server: Server; feed: ServerFeed
         feed={feed}
         findField={findField}
         hits={terminal.hits}
+        olderPossible={olderPossible(server, lines, older.atBeginning)}
+        olderBusy={older.isLoading}
+        onOlder={older.older}
         onFind={(text, where) => screen.current?.find(text, where)}
         selection={() => screen.current?.selection() ?? ''}
         withTime={withTime}

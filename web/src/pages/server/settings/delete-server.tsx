@@ -25,7 +25,7 @@ export function DeleteServer({ server }: { server: ServerDetail }) {
       <Group>
         <Button
           color="red"
-          variant="outline"
+          variant="light"
           leftSection={<IconTrash size={16} />}
           disabled={server.status === 'deleting'}
           onClick={ask.open}

@@ -55,7 +55,7 @@ export function Reinstall({ server }: { server: ServerDetail }) {
               Cancel
             </Button>
             <Button
-              color={wipe ? 'red' : 'indigo'}
+              color={wipe ? 'red.9' : 'indigo'}
               loading={install.isPending}
               onClick={() => install.mutate({ serverId: server.id, wipe })}
             >
