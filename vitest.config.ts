@@ -11,7 +11,10 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['tests/*.test.ts', 'tests/{contract,worker,agent,local,core}/**/*.test.ts'],
+          include: [
+            'tests/*.test.ts',
+            'tests/{contract,worker,agent,local,core,panel}/**/*.test.ts',
+          ],
           testTimeout: 20_000,
         },
       },

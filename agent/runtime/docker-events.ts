@@ -1,11 +1,10 @@
-import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type Dockerode from 'dockerode'
 import * as z from 'zod'
 import { ServerId } from '../../contract/ids.ts'
 import { ownerLabel, serverLabel } from './container-marks.ts'
 import { callLimits, limited } from './docker-call.ts'
-import { drain, openStream } from './docker-stream.ts'
+import { drain, type EngineStreams } from './engine-streams.ts'
 import type { RuntimeEvent } from './runtime.ts'
 
 /** Between two tries to reach an engine that is away, and how often one that says nothing is asked. */
@@ -19,6 +18,7 @@ const DieEvent = z.object({
 
 export interface EventWatch {
   readonly docker: Dockerode
+  readonly streams: EngineStreams
   readonly owner: string
   readonly onEvent: (event: RuntimeEvent) => void
   readonly signal: AbortSignal
@@ -29,7 +29,8 @@ export interface EventWatch {
  * the connection was broken are told of afterwards; those during an engine's own restart are not known to it, so
  * whoever hears `engine_found` looks at all containers.
  */
-export async function watchEvents({ docker, owner, onEvent, signal }: EventWatch): Promise<void> {
+export async function watchEvents(watch: EventWatch): Promise<void> {
+  const { onEvent, signal } = watch
   let since = Date.now() / 1000
   let isLost = false
   let wait: number = timing.retry
@@ -45,7 +46,7 @@ export async function watchEvents({ docker, owner, onEvent, signal }: EventWatch
   }
   while (!signal.aborted) {
     // Errors of the stream and an end of it mean the same: the engine does not talk to us.
-    await readEvents(docker, owner, since, { onFound, onDeath }, signal).catch(() => undefined)
+    await readEvents(watch, since, { onFound, onDeath }).catch(() => undefined)
     if (signal.aborted) return
     if (!isLost) onEvent({ type: 'engine_lost' })
     isLost = true
@@ -60,11 +61,9 @@ interface Listener {
 }
 
 async function readEvents(
-  docker: Dockerode,
-  owner: string,
+  { docker, streams, owner, signal }: EventWatch,
   since: number,
   { onFound, onDeath }: Listener,
-  signal: AbortSignal,
 ): Promise<void> {
   const filters = { type: ['container'], event: ['die'], label: [`${ownerLabel}=${owner}`] }
   const query = { since: since.toFixed(9), filters: JSON.stringify(filters) }
@@ -75,7 +74,7 @@ async function readEvents(
   signal.addEventListener('abort', abort, { once: true })
   const pinging = setInterval(() => void pingOrStop(docker, stop), timing.pingEvery)
   try {
-    const stream: Readable = await openStream(docker, request, stop.signal)
+    const stream = await streams.open(request, stop.signal)
     onFound()
     await drain(
       stream,

@@ -1,6 +1,5 @@
-import type Dockerode from 'dockerode'
 import { callLimits } from './docker-call.ts'
-import { drain, openStream } from './docker-stream.ts'
+import { drain, type EngineStreams } from './engine-streams.ts'
 import { frameReader } from './log-frames.ts'
 
 /** Tells that a container printed something, without saying reliably what. */
@@ -14,7 +13,7 @@ export interface LogBell {
 
 /** Opens the engine's following log stream from now on. Reading it never stops, so it holds nothing up. */
 export async function createLogBell(
-  docker: Dockerode,
+  streams: EngineStreams,
   containerId: string,
   signal: AbortSignal,
 ): Promise<LogBell> {
@@ -28,7 +27,7 @@ export async function createLogBell(
   const query = { follow: true, stdout: true, stderr: true, timestamps: true, tail: 0 }
   const path = `/containers/${containerId}/logs`
   const request = { what: 'logs', path, query, within: callLimits.look }
-  const stream = await openStream(docker, request, stop.signal)
+  const stream = await streams.open(request, stop.signal)
   const counted = frameReader(() => {
     count += 1
     return undefined

@@ -1,6 +1,5 @@
-import type Dockerode from 'dockerode'
 import { callLimits } from './docker-call.ts'
-import { drain, openStream } from './docker-stream.ts'
+import { drain, type EngineStreams } from './engine-streams.ts'
 import { entryReader, entryTime, frameReader, type LogEntry } from './log-frames.ts'
 import { advance, epochTime, type LogPosition, resumeAfter, sinceFor } from './log-position.ts'
 import { type LogLine, RuntimeError } from './runtime.ts'
@@ -18,7 +17,7 @@ export interface TailReader {
  * @param onLine called for each line once, in the log's order
  */
 export function createTailReader(
-  docker: Dockerode,
+  streams: EngineStreams,
   containerId: string,
   since: string | null,
   onLine: (line: LogLine) => void,
@@ -47,7 +46,7 @@ export function createTailReader(
       emit(readEntry(stream, payload), verdict === 'missing')
       return undefined
     }
-    await readLog(docker, containerId, { from, tail }, frameReader(onFrame))
+    await readLog(streams, containerId, { from, tail }, frameReader(onFrame))
     return isJoined ? found : null
   }
 
@@ -68,7 +67,7 @@ interface Portion {
 }
 
 async function readLog(
-  docker: Dockerode,
+  streams: EngineStreams,
   containerId: string,
   { from, tail }: Portion,
   onChunk: (chunk: Buffer) => boolean | undefined,
@@ -77,16 +76,13 @@ async function readLog(
     stdout: true,
     stderr: true,
     timestamps: true,
-    since: from === null ? undefined : epochTime(from),
-    tail: tail ?? undefined,
+    since: from === null ? null : epochTime(from),
+    tail,
   }
   const path = `/containers/${containerId}/logs`
   const late = AbortSignal.timeout(callLimits.log)
-  const stream = await openStream(
-    docker,
-    { what: 'logs', path, query, within: callLimits.look },
-    late,
-  )
+  const request = { what: 'logs', path, query, within: callLimits.look }
+  const stream = await streams.open(request, late)
   await drain(stream, onChunk).catch((error: unknown) => {
     if (!late.aborted) throw error
     throw new RuntimeError('timed_out', 'The engine did not finish reading a log.')

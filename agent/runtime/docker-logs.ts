@@ -3,6 +3,7 @@ import type Dockerode from 'dockerode'
 import { callLimits, limited } from './docker-call.ts'
 import { createLogBell, type LogBell } from './docker-log-bell.ts'
 import { createTailReader, type TailReader } from './docker-log-tail.ts'
+import type { EngineStreams } from './engine-streams.ts'
 import type { LogLine } from './runtime.ts'
 
 /*
@@ -18,10 +19,15 @@ const usualPace = 50
 const untilStarted = 100
 
 /** Entries read beyond those that the bell counted, so that the last one read is among them. */
-const overlap = 64
+const overlap = 16
 
 /** After lines came, the log is looked at unasked: the bell may be stuck. Milliseconds. */
 const unasked = [1_000, 5_000, 30_000] as const
+
+export interface LogSource {
+  readonly docker: Dockerode
+  readonly streams: EngineStreams
+}
 
 export interface LogReading {
   readonly since: string | null
@@ -32,12 +38,12 @@ export interface LogReading {
 
 /** Reads a container's log line by line until it has ended; see the port. */
 export async function followLog(
-  docker: Dockerode,
+  { docker, streams }: LogSource,
   containerId: string,
   reading: LogReading,
 ): Promise<void> {
   const { since, onLine, signal, pace = () => usualPace } = reading
-  const reader = createTailReader(docker, containerId, since, onLine)
+  const reader = createTailReader(streams, containerId, since, onLine)
   while (!signal.aborted) {
     const state = await stateOf(docker, containerId)
     if (state === 'created') {
@@ -48,7 +54,7 @@ export async function followLog(
       await reader.readAll()
       return
     }
-    const bell = await createLogBell(docker, containerId, signal)
+    const bell = await createLogBell(streams, containerId, signal)
     try {
       await whileItRuns(reader, bell, signal, pace)
     } finally {

@@ -18,6 +18,7 @@ import { hasImage, pullImage } from './docker-pull.ts'
 import { startContainer } from './docker-start.ts'
 import { createResourceMeter } from './docker-stats.ts'
 import { createStandardInputs } from './docker-stdin.ts'
+import { createEngineStreams, engineAddress } from './engine-streams.ts'
 import { createFirewall } from './firewall-apply.ts'
 import { openFilesLimit } from './open-files.ts'
 import { type Runtime, RuntimeError } from './runtime.ts'
@@ -36,7 +37,9 @@ export interface DockerOptions {
 export function createDockerRuntime(options: DockerOptions): Runtime {
   const { owner, clock, log } = options
   const policy = { ...options.policy, openFiles: openFilesLimit(options.policy.openFiles) }
-  const docker = new Dockerode(addressOf(options.dockerHost))
+  const address = engineAddress(options.dockerHost)
+  const docker = new Dockerode({ ...address, protocol: 'http' })
+  const streams = createEngineStreams(address)
   const firewall = createFirewall(policy)
   const inputs = createStandardInputs(docker)
   const meter = createResourceMeter(docker, clock)
@@ -82,7 +85,7 @@ export function createDockerRuntime(options: DockerOptions): Runtime {
       }),
     write: (containerId, text) => inputs.write(containerId, text),
     follow: (containerId, since, onLine, signal, pace) =>
-      followLog(docker, containerId, { since, onLine, signal, pace }),
+      followLog({ docker, streams }, containerId, { since, onLine, signal, pace }),
     wait: (containerId, signal) => waitForEnd(docker, containerId, signal),
     sample: (containerId) => meter.sample(containerId),
     watch: (onEvent, signal) => {
@@ -91,7 +94,7 @@ export function createDockerRuntime(options: DockerOptions): Runtime {
         if (event.type === 'engine_found') void guardAgain()
         onEvent(event)
       }
-      void watchEvents({ docker, owner, onEvent: onEventHere, signal })
+      void watchEvents({ docker, streams, owner, onEvent: onEventHere, signal })
     },
   }
 }
@@ -104,12 +107,4 @@ function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
     last = turn.catch(() => undefined)
     return turn
   }
-}
-
-function addressOf(host: string | null): Dockerode.DockerOptions {
-  const address = host ?? '/var/run/docker.sock'
-  if (address.startsWith('unix://')) return { socketPath: address.slice('unix://'.length) }
-  if (address.startsWith('/')) return { socketPath: address }
-  const { hostname, port } = new URL(address)
-  return { host: hostname, port: Number(port), protocol: 'http' }
 }

@@ -1,7 +1,8 @@
 /**
  * How far a container's log was read. `at` is the time of the last line that was read, `same` how many lines in
  * a row carry exactly that time, `latest` the latest time of any: clocks step back, and the two output streams
- * may overtake each other by microseconds. Times are RFC 3339 with nine digits of a second.
+ * may overtake each other by microseconds. Entries that share a nanosecond stand together: they are parts of one
+ * line. Times are RFC 3339 with nine digits of a second.
  */
 export interface LogPosition {
   readonly at: string

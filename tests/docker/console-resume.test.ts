@@ -39,7 +39,7 @@ const count = 20_000
 
 test('[D7] an agent that is killed again and again loses and doubles none of 20,000 lines', async () => {
   const world = await createRuntimeWorld()
-  const script = `i=0; while [ $i -lt ${count} ]; do i=$((i+1)); echo "line $i"; [ $((i%25)) = 0 ] && usleep 20000; done; echo end >&2`
+  const script = `i=0; while [ $i -lt ${count} ]; do i=$((i+1)); echo "line $i"; [ $((i%20)) = 0 ] && usleep 10500; done; echo end >&2`
   const { id } = await world.run(world.order(script))
   const reading = createReading(world, id)
 

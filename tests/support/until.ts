@@ -2,7 +2,7 @@
 export async function until<T>(
   claim: () => T | Promise<T>,
   what = 'the claim',
-  withinMs = 5000,
+  withinMs = 15_000,
 ): Promise<Exclude<NonNullable<T>, false>> {
   const end = Date.now() + withinMs
   for (;;) {

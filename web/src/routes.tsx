@@ -1,6 +1,7 @@
-import { type ComponentType, lazy } from 'react'
+import type { ComponentType } from 'react'
 import { Navigate, type RouteObject } from 'react-router'
 import { paths, patterns } from './paths.ts'
+import { later } from './ui/later.ts'
 
 /** Every page there is. Each is loaded when it is first shown. */
 export const routes: RouteObject[] = [
@@ -57,6 +58,6 @@ export const routes: RouteObject[] = [
 ]
 
 function page(load: () => Promise<{ readonly Component: ComponentType }>) {
-  const Page = lazy(async () => ({ default: (await load()).Component }))
+  const Page = later(async () => (await load()).Component)
   return <Page />
 }

@@ -1,9 +1,10 @@
 import { AppShell, Burger, Group, Text, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBolt } from '@tabler/icons-react'
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 import { Link, Outlet, useLocation } from 'react-router'
 import { paths } from '../paths.ts'
+import { later } from '../ui/later.ts'
 import { Loading } from '../ui/loading.tsx'
 import { AccountButton } from './account-button.tsx'
 import { Boundary } from './boundary.tsx'
@@ -16,14 +17,10 @@ import { useDrawer } from './use-drawer.ts'
 import { useOperationNews } from './use-operation-news.ts'
 import { useTopOfPage } from './use-top-of-page.ts'
 
-const OperationsDrawer = lazy(async () => {
-  const { OperationsDrawer } = await import('./operations-drawer.tsx')
-  return { default: OperationsDrawer }
-})
-const AccountMenu = lazy(async () => {
-  const { AccountMenu } = await import('./account-menu.tsx')
-  return { default: AccountMenu }
-})
+const OperationsDrawer = later(
+  async () => (await import('./operations-drawer.tsx')).OperationsDrawer,
+)
+const AccountMenu = later(async () => (await import('./account-menu.tsx')).AccountMenu)
 
 /** The frame around every page of somebody who is signed in. */
 export function Component() {
@@ -92,7 +89,9 @@ function Shell() {
           </Suspense>
         </Boundary>
       </AppShell.Main>
-      <Suspense>{drawer.opened ? <OperationsDrawer /> : null}</Suspense>
+      <Boundary page={drawer.opened ? 'operations' : ''}>
+        <Suspense>{drawer.opened ? <OperationsDrawer /> : null}</Suspense>
+      </Boundary>
     </AppShell>
   )
 }

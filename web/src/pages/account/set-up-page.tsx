@@ -9,6 +9,7 @@ import { paths } from '../../paths.ts'
 import { fieldErrorsOf } from '../../ui/field-errors.ts'
 import { FormFailure } from '../../ui/form-failure.tsx'
 import { PublicPage } from './public-page.tsx'
+import { tokenIn } from './set-up-token.ts'
 
 export function Component() {
   const [token] = useState(() => tokenIn(window.location))
@@ -82,10 +83,4 @@ function SetUpForm({ token }: { token: string }) {
       </Stack>
     </form>
   )
-}
-
-/** The token of a set-up link: in the fragment, which no server sees, or in the query. */
-export function tokenIn({ hash, search }: Pick<Location, 'hash' | 'search'>): string {
-  const inHash = new URLSearchParams(hash.slice(1)).get('token')
-  return inHash ?? new URLSearchParams(search).get('token') ?? ''
 }

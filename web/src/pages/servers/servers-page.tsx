@@ -1,7 +1,6 @@
 import { Button, Group } from '@mantine/core'
 import { IconPlus, IconSearchOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { lazy } from 'react'
 import { Link } from 'react-router'
 import { type Server, servers } from '../../../../contract/api/servers.ts'
 import { NodeId } from '../../../../contract/ids.ts'
@@ -11,6 +10,7 @@ import { may } from '../../api/rights.ts'
 import { useMe } from '../../frame/session.tsx'
 import { paths } from '../../paths.ts'
 import { Empty } from '../../ui/empty.tsx'
+import { later } from '../../ui/later.ts'
 import { PageFrame } from '../../ui/page.tsx'
 import { Pages } from '../../ui/pages.tsx'
 import { Shown } from '../../ui/shown.tsx'
@@ -20,7 +20,7 @@ import { ServerRows } from './server-rows.tsx'
 
 const perPage = 1000
 
-const Newcomer = lazy(async () => ({ default: (await import('./newcomer.tsx')).Newcomer }))
+const Newcomer = later(async () => (await import('./newcomer.tsx')).Newcomer)
 
 export function Component() {
   const me = useMe()

@@ -1,20 +1,14 @@
 import { ActionIcon, TextInput, Tooltip } from '@mantine/core'
 import { IconSend } from '@tabler/icons-react'
-import {
-  type ClipboardEvent,
-  type FormEvent,
-  type KeyboardEvent,
-  lazy,
-  Suspense,
-  useState,
-} from 'react'
+import { type ClipboardEvent, type FormEvent, type KeyboardEvent, Suspense, useState } from 'react'
 import { type Server, servers } from '../../../../../contract/api/servers.ts'
 import { possible } from '../../../api/rights.ts'
+import { later } from '../../../ui/later.ts'
 import { noHistory, remember, step } from './command-history.ts'
 import { SentCommands } from './sent-commands.tsx'
 import { useCommands } from './use-commands.ts'
 
-const PasteGuard = lazy(async () => ({ default: (await import('./paste-guard.tsx')).PasteGuard }))
+const PasteGuard = later(async () => (await import('./paste-guard.tsx')).PasteGuard)
 
 /** Where console lines are typed: up and down go through what was sent, several lines at once are asked about. */
 export function CommandLine({ server }: { server: Server }) {

@@ -9,10 +9,13 @@ const magenta = `${esc}[35m`
 const yellow = `${esc}[33m`
 const reset = `${esc}[0m`
 
-/** Everything that a terminal would obey, except tab and colours (SGR). */
+/**
+ * Everything that a terminal would obey, in seven and in eight bits: colours (SGR), other control
+ * sequences, strings such as titles, other escapes, control characters except tab.
+ */
 const orders =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-  /\x1b\[[0-9;:]*m|\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -~]?)|[\x00-\x08\x0a-\x1f\x7f-\x9f]/g
+  /\x1b\[[0-9;:]*m|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-~]?|[\x00-\x08\x0a-\x1f\x7f-\x9f]/g
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const colour = /^\x1b\[[0-9;:]*m$/
