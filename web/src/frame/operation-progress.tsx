@@ -24,7 +24,7 @@ export function OperationProgress({ operation }: { operation: Operation }) {
         />
       ) : null}
       {figures.length === 0 || !open ? null : <Text size="xs">{figures.join(' · ')}</Text>}
-      {operation.message === null ? null : (
+      {operation.message === null || operation.state === 'succeeded' ? null : (
         <Text size="xs" style={{ overflowWrap: 'anywhere' }}>
           {operation.message}
         </Text>

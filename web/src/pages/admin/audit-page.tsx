@@ -80,7 +80,7 @@ export function Component() {
           ) : (
             <>
               <DataTable label="Audit log" columns={columns} rows={items} keyOf={({ id }) => id} />
-              <Pages info={pagination} what="entry" onTurn={filters.turnTo} />
+              <Pages info={pagination} what="entry" many="entries" onTurn={filters.turnTo} />
             </>
           )
         }

@@ -24,14 +24,32 @@ export function Overview({ server, live }: { server: ServerDetail; live: LiveSta
             Node: server.nodeName,
             Template: server.templateName,
             Image: <Code>{server.image}</Code>,
-            Startup: server.startupPreview === '' ? null : <Code>{server.startupPreview}</Code>,
             Ports: portsOf(server),
             Owner: server.ownerName,
             Created: <Age at={server.createdAt} />,
           }}
         />
+        {server.startupPreview === '' ? null : <Startup line={server.startupPreview} />}
       </Section>
     </Stack>
+  )
+}
+
+function Startup({ line }: { line: string }) {
+  return (
+    <div>
+      <Text size="sm" c="dimmed" mb={4}>
+        Startup
+      </Text>
+      <Code
+        block
+        mah={140}
+        tabIndex={0}
+        style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
+      >
+        {line}
+      </Code>
+    </div>
   )
 }
 

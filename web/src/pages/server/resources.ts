@@ -30,7 +30,7 @@ export function metersOf(server: Server, samples: readonly ResourceSample[]): Me
     {
       name: 'Memory',
       value: bytesText(now.memoryBytes),
-      limit: bytesText(now.memoryLimitBytes),
+      limit: mebibytesText(server.allocatedMemoryMb),
       history: samples.map((sample) => sample.memoryBytes),
       top: now.memoryLimitBytes,
     },
