@@ -19,7 +19,8 @@ export class PolicyError extends Error {
 
 /**
  * Reads the node's policy; the safe default when there is no file.
- * @throws {PolicyError} on a file that others could have written, that is not JSON, or with unknown fields
+ * @throws {PolicyError} on a file that others could have written, that is not JSON, or with unknown
+ *   fields
  */
 export function readPolicy(file: string, options: PolicyFileOptions): NodePolicy {
   const text = readTrusted(resolve(file), options.checkOwner)
@@ -41,7 +42,9 @@ function parsePolicy(file: string, text: string): NodePolicy {
   throw new PolicyError(`${file} is not a node policy:\n${z.prettifyError(parsed.error)}`)
 }
 
-/** The file's text, null when it does not exist. The open file is checked, so it cannot be swapped. */
+/**
+ * The file's text, null when it does not exist. The open file is checked, so it cannot be swapped.
+ */
 function readTrusted(file: string, checkOwner: boolean): string | null {
   const fd = openIfThere(file)
   if (fd === null) return null

@@ -31,8 +31,8 @@ const Network = z.strictObject({
 })
 
 /**
- * What the owner of a node lets the panel order there [Q15]. The panel can neither read nor change it.
- * A field that is left out has its safe default, so an empty object is a valid policy.
+ * What the owner of a node lets the panel order there [Q15]. The panel can neither read nor change
+ * it. A field that is left out has its safe default, so an empty object is a valid policy.
  */
 export const NodePolicy = z.strictObject({
   /** Image names, `*` stands for anything; `ghcr.io/acme/*` allows one registry's folder. */
@@ -81,7 +81,10 @@ function imageReason(policy: NodePolicy, { role, spec }: OrderToCheck): string |
   return allowed ? null : `The node's policy does not allow the image ${image}.`
 }
 
-/** An image's name with the registry that the engine would ask: `nginx` is `docker.io/library/nginx`. */
+/**
+ * An image's name with the registry that the engine would ask: `nginx` is
+ * `docker.io/library/nginx`.
+ */
 export function fullImageName(image: string): string {
   const [first = '', ...rest] = image.split('/')
   if (rest.length === 0) return `docker.io/library/${image}`
@@ -133,7 +136,10 @@ function fileReason(policy: NodePolicy, { dataDir, uid }: OrderToCheck): string 
   return `The node's policy allows user ids from ${policy.minimumUid} on, not ${uid}.`
 }
 
-/** Whether an absolute path, written without detours, stands below a folder (and is not that folder). */
+/**
+ * Whether an absolute path, written without detours, stands below a folder (and is not that
+ * folder).
+ */
 function isInside(folder: string, path: string): boolean {
   if (!isAbsolute(path) || path.includes('\0') || normalize(path) !== path) return false
   const root = normalize(folder)

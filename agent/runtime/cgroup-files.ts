@@ -10,8 +10,8 @@ export type CgroupFiles =
 const mount = '/sys/fs/cgroup'
 
 /**
- * Finds them from a process's `/proc/<pid>/cgroup`, whatever driver and parent the engine uses. Null when the
- * table does not name the container: its process ended, and the number is another's.
+ * Finds them from a process's `/proc/<pid>/cgroup`, whatever driver and parent the engine uses.
+ * Null when the table does not name the container: its process ended, and the number is another's.
  */
 export function cgroupFilesOf(table: string, containerId: string): CgroupFiles | null {
   const rows = table

@@ -10,8 +10,9 @@ import {
 import type { Reading } from './usage.ts'
 
 /**
- * Reads from the kernel's own files what a container used: some 20 times cheaper than asking the engine. Null when
- * the files cannot be read (the agent is not root, the engine is on another machine) or the process has ended.
+ * Reads from the kernel's own files what a container used: some 20 times cheaper than asking the
+ * engine. Null when the files cannot be read (the agent is not root, the engine is on another
+ * machine) or the process has ended.
  * @param at now, milliseconds since 1970
  */
 export async function readFromCgroup(

@@ -54,14 +54,14 @@ const mebibyte = 1024 * 1024
 const cpuPeriodUs = 100_000
 
 /**
- * What an installation may do beyond a server: give files to another user and go on as that user. Never
- * more, because its script comes from a template.
+ * What an installation may do beyond a server: give files to another user and go on as that user.
+ * Never more, because its script comes from a template.
  */
 const installCapabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID']
 
 /**
- * Blocking, so that no line is lost between process and log [D7]; capped, so that a talkative server
- * cannot fill the disk. Not compressed: at 20 MB it would only cost time.
+ * Blocking, so that no line is lost between process and log [D7]; capped, so that a talkative
+ * server cannot fill the disk. Not compressed: at 20 MB it would only cost time.
  */
 const logConfig = { mode: 'blocking', 'max-size': '10m', 'max-file': '2', compress: 'false' }
 
@@ -121,16 +121,16 @@ export function containerRequest(
 }
 
 /**
- * Games unpack native libraries there, hence exec. It has an owner because runc before 1.2 gives it the mode that the
- * folder has in the image, whatever is asked for.
+ * Games unpack native libraries there, hence exec. It has an owner because runc before 1.2 gives it
+ * the mode that the folder has in the image, whatever is asked for.
  */
 function tmpOptions(uid: number, sizeMb: number): string {
   return `rw,exec,nosuid,nodev,mode=1777,uid=${uid},gid=${uid},size=${sizeMb}m`
 }
 
 /**
- * Bytes for a limit in MiB, with room on top for what a runtime needs beside the heap it was told of:
- * 15 % up to 2 GiB, 10 % up to 4 GiB, 5 % beyond.
+ * Bytes for a limit in MiB, with room on top for what a runtime needs beside the heap it was told
+ * of: 15 % up to 2 GiB, 10 % up to 4 GiB, 5 % beyond.
  */
 export function memoryBytes(limitMb: number, atLeastMb = 0): number {
   const memoryMb = Math.max(limitMb, atLeastMb)
@@ -155,7 +155,9 @@ function installation(install: ContainerOrder['spec']['install']) {
   }
 }
 
-/** A server's user id has no entry in the image's passwd file: programs would take / for their home. */
+/**
+ * A server's user id has no entry in the image's passwd file: programs would take / for their home.
+ */
 function environment(wanted: Readonly<Record<string, string>>, isInstall: boolean): string[] {
   const home = isInstall ? {} : { HOME: '/data' }
   return Object.entries({ ...home, ...wanted }).map(([name, value]) => `${name}=${value}`)

@@ -16,7 +16,8 @@ export const callLimits = {
 } as const
 
 /**
- * Makes one call to the engine and gives it up after `ms`: an engine that hangs must not hang the agent.
+ * Makes one call to the engine and gives it up after `ms`: an engine that hangs must not hang the
+ * agent.
  * @param what is named in the error, such as `start`
  * @throws {RuntimeError} always of this class
  */

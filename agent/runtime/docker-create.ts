@@ -19,8 +19,8 @@ export interface Maker {
 }
 
 /**
- * Makes a container that the policy allows. One of the same server and role that does not run is replaced; one with
- * the very same marks that runs is the answer.
+ * Makes a container that the policy allows. One of the same server and role that does not run is
+ * replaced; one with the very same marks that runs is the answer.
  * @throws {RuntimeError} `refused` by the policy; `failed` while another of the same role runs
  */
 export async function createContainer(maker: Maker, order: ContainerOrder): Promise<ContainerView> {

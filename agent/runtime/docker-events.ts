@@ -7,7 +7,9 @@ import { callLimits, limited } from './docker-call.ts'
 import { drain, type EngineStreams } from './engine-streams.ts'
 import type { RuntimeEvent } from './runtime.ts'
 
-/** Between two tries to reach an engine that is away, and how often one that says nothing is asked. */
+/**
+ * Between two tries to reach an engine that is away, and how often one that says nothing is asked.
+ */
 const timing = { retry: 500, retryAtMost: 5_000, pingEvery: 15_000 } as const
 
 /** An engine's event as far as it matters here: the end of a container of ours. */
@@ -25,9 +27,9 @@ export interface EventWatch {
 }
 
 /**
- * Reports ends of containers, and when the engine goes and comes, until the signal. Ends that happened while only
- * the connection was broken are told of afterwards; those during an engine's own restart are not known to it, so
- * whoever hears `engine_found` looks at all containers.
+ * Reports ends of containers, and when the engine goes and comes, until the signal. Ends that
+ * happened while only the connection was broken are told of afterwards; those during an engine's
+ * own restart are not known to it, so whoever hears `engine_found` looks at all containers.
  */
 export async function watchEvents(watch: EventWatch): Promise<void> {
   const { onEvent, signal } = watch

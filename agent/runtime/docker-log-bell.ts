@@ -4,14 +4,20 @@ import { frameReader } from './log-frames.ts'
 
 /** Tells that a container printed something, without saying reliably what. */
 export interface LogBell {
-  /** Resolves when there is news, when the stream has ended, or after so many milliseconds of silence. */
+  /**
+   * Resolves when there is news, when the stream has ended, or after so many milliseconds of
+   * silence.
+   */
   rings(withinMs: number): Promise<'news' | 'ended' | 'silent'>
   /** How many entries it counted since it was asked last. */
   take(): number
   close(): void
 }
 
-/** Opens the engine's following log stream from now on. Reading it never stops, so it holds nothing up. */
+/**
+ * Opens the engine's following log stream from now on. Reading it never stops, so it holds nothing
+ * up.
+ */
 export async function createLogBell(
   streams: EngineStreams,
   containerId: string,

@@ -27,7 +27,8 @@ export function createTailReader(
 
   const emit = ({ at, stream, text, continues }: LogEntry, lostBefore: boolean) => {
     position = advance(position, at)
-    // A line that needs several entries is longer than any that is shown: its beginning stands for it.
+    // A line that needs several entries is longer than any that is shown: its beginning stands for
+    // it.
     if (!continues) onLine(lostBefore ? { at, stream, text, lostBefore } : { at, stream, text })
   }
 

@@ -7,9 +7,10 @@ import type { EngineStreams } from './engine-streams.ts'
 import type { LogLine } from './runtime.ts'
 
 /*
- * A following reader of the engine's log cannot be trusted with the lines themselves: when the log is rotated
- * under it, engine 20.10 skips lines, repeats them or falls silent. So it only rings a bell. The lines are read
- * by short requests for the log's tail, each proven to join the one before by the last entry that was read.
+ * A following reader of the engine's log cannot be trusted with the lines themselves: when the log
+ * is rotated under it, engine 20.10 skips lines, repeats them or falls silent. So it only rings a
+ * bell. The lines are read by short requests for the log's tail, each proven to join the one before
+ * by the last entry that was read.
  */
 
 /** Between two looks at a log, unless the caller says otherwise. Milliseconds. */

@@ -22,7 +22,8 @@ export async function startContainer(
   } catch (error) {
     if (!(error instanceof RuntimeError) || !wasAnswered(error)) throw error
     const view = await inspect(docker, containerId)
-    // The engine answers 304, which its client throws, when it runs already: the end that was wanted.
+    // The engine answers 304, which its client throws, when it runs already: the end that was
+    // wanted.
     if (view?.state === 'running') return view
     const named =
       error.fault === 'port_in_use' ? await nameOwner(docker, containerId, error) : error
@@ -34,7 +35,10 @@ export async function startContainer(
   return view
 }
 
-/** Without an answer nobody knows what became of the start, so the container is left for the next look. */
+/**
+ * Without an answer nobody knows what became of the start, so the container is left for the next
+ * look.
+ */
 function wasAnswered({ fault }: RuntimeError): boolean {
   return fault !== 'engine_down' && fault !== 'timed_out'
 }
@@ -52,7 +56,10 @@ async function nameOwner(
   return new RuntimeError('port_in_use', sentence + conflict.message, { cause: conflict })
 }
 
-/** Engines name the address in many ways, so the ports that were asked for are looked for in their words. */
+/**
+ * Engines name the address in many ways, so the ports that were asked for are looked for in their
+ * words.
+ */
 async function conflictingPort(
   docker: Dockerode,
   containerId: string,

@@ -9,13 +9,19 @@ import { isGone } from './docker-errors.ts'
 import { viewOf } from './docker-view.ts'
 import { type Measured, type Reading, sampleBetween } from './usage.ts'
 
-/** The least between the two readings of a sample: the kernel hands a limited processor out in pieces. Milliseconds. */
+/**
+ * The least between the two readings of a sample: the kernel hands a limited processor out in
+ * pieces. Milliseconds.
+ */
 const leastGap = 250
 
 /** A reading older than this says nothing about the processor now. Milliseconds. */
 const staleAfter = 120_000
 
-/** The engine's answer, as far as it is used. Both versions of control groups name the cache differently. */
+/**
+ * The engine's answer, as far as it is used. Both versions of control groups name the cache
+ * differently.
+ */
 const EngineStats = z.object({
   cpu_stats: z.object({ cpu_usage: z.object({ total_usage: z.number() }) }),
   memory_stats: z.object({
@@ -114,7 +120,10 @@ export function readingOf(answer: unknown, at: number): Reading | null {
   }
 }
 
-/** Without `one-shot`, which the client's types do not know, the engine measures for a second or two. */
+/**
+ * Without `one-shot`, which the client's types do not know, the engine measures for a second or
+ * two.
+ */
 function oneShot(abortSignal: AbortSignal) {
   return { stream: false, 'one-shot': true, abortSignal } as const
 }

@@ -3,7 +3,10 @@ import type Dockerode from 'dockerode'
 import { callLimits, limited } from './docker-call.ts'
 import { RuntimeError } from './runtime.ts'
 
-/** Writes to the standard input of containers; keeps one connection per container and makes it anew on need. */
+/**
+ * Writes to the standard input of containers; keeps one connection per container and makes it anew
+ * on need.
+ */
 export interface StandardInputs {
   write(containerId: string, text: string): Promise<void>
 }
@@ -51,7 +54,9 @@ async function requireRunning(docker: Dockerode, containerId: string): Promise<v
   if (!State.Running) throw new RuntimeError('no_such_container', 'The server does not run.')
 }
 
-/** Input only: a connection that carried output would have to be read for the game not to freeze. */
+/**
+ * Input only: a connection that carried output would have to be read for the game not to freeze.
+ */
 async function attach(docker: Dockerode, containerId: string): Promise<Duplex> {
   const stream: unknown = await docker.getContainer(containerId).attach({
     hijack: true,

@@ -27,8 +27,9 @@ export interface StreamRequest {
 }
 
 /**
- * Answers that are read as they come. dockerode would gather an answer that ends in one string, and describes
- * every request in full for a log that nobody reads: too dear for what is asked many times a second.
+ * Answers that are read as they come. dockerode would gather an answer that ends in one string, and
+ * describes every request in full for a log that nobody reads: too dear for what is asked many
+ * times a second.
  */
 export interface EngineStreams {
   /** @param signal breaks the answer off at any time */

@@ -10,7 +10,10 @@ import {
 } from './firewall.ts'
 import { type RunProgram, runProgram } from './run-program.ts'
 
-/** The node's packet filter, as far as it is ours. Answers are a warning for the admin, or null: all is well. */
+/**
+ * The node's packet filter, as far as it is ours. Answers are a warning for the admin, or null: all
+ * is well.
+ */
 export interface Firewall {
   /** Sets the rules, whatever was there of ours. */
   apply(): Promise<string | null>
@@ -61,7 +64,10 @@ async function apply(
   )
 }
 
-/** The engine keeps a chain for rules of others; without it they go to where it would be called from. */
+/**
+ * The engine keeps a chain for rules of others; without it they go to where it would be called
+ * from.
+ */
 async function forwardParent(run: RunProgram, version: IpVersion): Promise<string> {
   return (await list(run, version, 'DOCKER-USER')).code === 0 ? 'DOCKER-USER' : 'FORWARD'
 }

@@ -4,7 +4,10 @@ import { bridgePrefix } from './network.ts'
 
 export const forwardChain = 'CATALYST-FORWARD'
 export const inputChain = 'CATALYST-INPUT'
-/** Where a packet ends that is refused. Refused, not dropped: a program that is told at once does not hang. */
+/**
+ * Where a packet ends that is refused. Refused, not dropped: a program that is told at once does
+ * not hang.
+ */
 export const refuseChain = 'CATALYST-REFUSE'
 
 export type IpVersion = 4 | 6
@@ -35,8 +38,9 @@ const privateRanges: Readonly<Record<IpVersion, readonly string[]>> = {
 const answers = '-m conntrack --ctstate RELATED,ESTABLISHED -j RETURN'
 
 /**
- * The rules for connections that containers begin, as text for `iptables-restore --noflush`, which replaces our
- * chains at once and touches no other. What they do not refuse goes on to the rules that were there.
+ * The rules for connections that containers begin, as text for `iptables-restore --noflush`, which
+ * replaces our chains at once and touches no other. What they do not refuse goes on to the rules
+ * that were there.
  */
 export function firewallScript(policy: NodePolicy, version: IpVersion): string {
   const forward = [answers, ...exceptions(policy, version, true), ...refusals(policy, version)]

@@ -25,7 +25,9 @@ export function routesIn(table: string): string[] {
     })
 }
 
-/** The kernel prints addresses as hexadecimal numbers in the machine's (little endian) byte order. */
+/**
+ * The kernel prints addresses as hexadecimal numbers in the machine's (little endian) byte order.
+ */
 function addressOf(hex: string): string {
   return Array.from(Buffer.from(hex, 'hex')).reverse().join('.')
 }

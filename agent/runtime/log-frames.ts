@@ -18,10 +18,11 @@ const headerSize = 8
 const largestFrame = 1024 * 1024
 
 /**
- * Takes the engine's multiplexed stream apart: each frame is a header (stream, length) and one entry. Chunks may
- * break anywhere.
+ * Takes the engine's multiplexed stream apart: each frame is a header (stream, length) and one
+ * entry. Chunks may break anywhere.
  * @param onFrame answers `false` when it has had enough
- * @returns what to call with each chunk; it passes that `false` on, and throws when the bytes are no frames
+ * @returns what to call with each chunk; it passes that `false` on, and throws when the bytes are
+ *   no frames
  */
 export function frameReader(
   onFrame: (stream: OutputStream, payload: Buffer) => boolean | undefined,
@@ -54,8 +55,8 @@ export function entryTime(payload: Buffer): string {
 const partSize = 16 * 1024
 
 /**
- * Reads frames that begin with a time. Parts of one long line share the time of its first part and, but for
- * the last one, are of full size; some engines do not mark the last one's end.
+ * Reads frames that begin with a time. Parts of one long line share the time of its first part and,
+ * but for the last one, are of full size; some engines do not mark the last one's end.
  */
 export function entryReader(): (stream: OutputStream, payload: Buffer) => LogEntry {
   const open = new Map<OutputStream, string>()

@@ -1,8 +1,9 @@
 /**
- * How far a container's log was read. `at` is the time of the last line that was read, `same` how many lines in
- * a row carry exactly that time, `latest` the latest time of any: clocks step back, and the two output streams
- * may overtake each other by microseconds. Entries that share a nanosecond stand together: they are parts of one
- * line. Times are RFC 3339 with nine digits of a second.
+ * How far a container's log was read. `at` is the time of the last line that was read, `same` how
+ * many lines in a row carry exactly that time, `latest` the latest time of any: clocks step back,
+ * and the two output streams may overtake each other by microseconds. Entries that share a
+ * nanosecond stand together: they are parts of one line. Times are RFC 3339 with nine digits of a
+ * second.
  */
 export interface LogPosition {
   readonly at: string
@@ -21,10 +22,11 @@ export function advance(position: LogPosition | null, at: string): LogPosition {
 }
 
 /**
- * Tells seen entries from new ones, in the log's own order. Entries count as seen up to the last one that was
- * read; an entry later than all that were read proves that this one is not in the log any more: `missing`.
- * @param isWhole whether the reading holds everything the log has; else its first entries may be the rest
- *   of a group with equal times, and then nothing can be counted
+ * Tells seen entries from new ones, in the log's own order. Entries count as seen up to the last
+ * one that was read; an entry later than all that were read proves that this one is not in the log
+ * any more: `missing`.
+ * @param isWhole whether the reading holds everything the log has; else its first entries may be
+ *   the rest of a group with equal times, and then nothing can be counted
  */
 export function resumeAfter(
   { at: lastAt, same, latest }: LogPosition,
@@ -44,7 +46,9 @@ export function resumeAfter(
   }
 }
 
-/** Where to read again from: a second before the position, because entries may stand out of order. */
+/**
+ * Where to read again from: a second before the position, because entries may stand out of order.
+ */
 export function sinceFor({ at }: LogPosition): string {
   const second = new Date(Date.parse(at) - 1000).toISOString().slice(0, 19)
   return `${second}.${fractionOf(at)}Z`

@@ -10,8 +10,8 @@ export function networkName(serverId: ServerId): string {
 }
 
 /**
- * The kernel's name for the bridge: at most 15 characters. The id's last 12 digits are random in a UUID of
- * version 7; its first 12 are a time that servers made together share.
+ * The kernel's name for the bridge: at most 15 characters. The id's last 12 digits are random in a
+ * UUID of version 7; its first 12 are a time that servers made together share.
  */
 export function bridgeName(serverId: ServerId): string {
   return bridgePrefix + serverId.replaceAll('-', '').slice(-12)
@@ -24,9 +24,10 @@ export interface AddressPool {
 }
 
 /**
- * The first block of the pool that overlaps with none of the ranges in use; null when the pool is used up.
- * The engine's own pools end after about 30 networks, so blocks are chosen here.
- * @param taken CIDR ranges of networks and addresses that exist; those that are not IPv4 are passed over
+ * The first block of the pool that overlaps with none of the ranges in use; null when the pool is
+ * used up. The engine's own pools end after about 30 networks, so blocks are chosen here.
+ * @param taken CIDR ranges of networks and addresses that exist; those that are not IPv4 are passed
+ *   over
  */
 export function freeBlock(
   { pool, blockBits }: AddressPool,

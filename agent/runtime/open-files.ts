@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * How many files a container may have open: what the policy says, or the hard limit of this process where
- * that is lower. An engine that was started under such a limit cannot give more than it has, and fails
- * every start that asks for it.
+ * How many files a container may have open: what the policy says, or the hard limit of this process
+ * where that is lower. An engine that was started under such a limit cannot give more than it has,
+ * and fails every start that asks for it.
  */
 export function openFilesLimit(wanted: number): number {
   return Math.min(wanted, hardLimitIn(readFileSync('/proc/self/limits', 'utf8')))

@@ -4,8 +4,8 @@ import type { PortBinding } from '../../contract/protocol/spec.ts'
 type HostPort = Pick<PortBinding, 'hostPort' | 'protocol'>
 
 /**
- * The process of this machine that holds a port, as `name (pid)`; null when it cannot be found, for example
- * because the agent may not look at other users' processes.
+ * The process of this machine that holds a port, as `name (pid)`; null when it cannot be found, for
+ * example because the agent may not look at other users' processes.
  */
 export async function processOnPort({ hostPort, protocol }: HostPort): Promise<string | null> {
   const tables = await Promise.all(

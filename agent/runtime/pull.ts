@@ -98,7 +98,8 @@ function percentOf(layers: ReadonlyMap<string, Layer>): number {
   const weight = ({ size }: Layer) => Math.max(1, size ?? average)
   const total = all.reduce((sum, layer) => sum + weight(layer), 0)
   const done = all.reduce((sum, layer) => sum + weight(layer) * shareDone(layer), 0)
-  // The last percent is for the image itself, which is there when the stream ends without a failure.
+  // The last percent is for the image itself, which is there when the stream ends without a
+  // failure.
   return Math.min(99, Math.floor((done / total) * 100))
 }
 

@@ -27,7 +27,9 @@ export class RuntimeError extends Error {
   }
 }
 
-/** What a container is for. It stands on the container as a label, so that it can be found again. */
+/**
+ * What a container is for. It stands on the container as a label, so that it can be found again.
+ */
 export interface ContainerMarks {
   readonly serverId: ServerId
   readonly role: 'server' | 'install'
@@ -58,7 +60,9 @@ export interface ContainerExit {
 export interface ContainerOrder {
   readonly marks: ContainerMarks
   readonly spec: ServerSpec
-  /** Absolute path on the host, mounted at /data (servers) or at /mnt/server too (installations). */
+  /**
+   * Absolute path on the host, mounted at /data (servers) or at /mnt/server too (installations).
+   */
   readonly dataDir: string
   /** User and group id that owns the files and runs the server. */
   readonly uid: number
@@ -85,8 +89,8 @@ export type RuntimeEvent =
   | { readonly type: 'engine_found' }
 
 /**
- * The engine as the agent sees it. Every call has its own time limit and throws `RuntimeError` only.
- * Methods may be repeated: what exists is not made twice, what is gone is not an error.
+ * The engine as the agent sees it. Every call has its own time limit and throws `RuntimeError`
+ * only. Methods may be repeated: what exists is not made twice, what is gone is not an error.
  */
 export interface Runtime {
   facts(): Promise<RuntimeFacts>
@@ -99,9 +103,14 @@ export interface Runtime {
     onProgress: (progress: PullProgress) => void,
     signal: AbortSignal,
   ): Promise<void>
-  /** Makes the container; an earlier one of the same server and role that does not run is removed first. */
+  /**
+   * Makes the container; an earlier one of the same server and role that does not run is removed
+   * first.
+   */
   create(order: ContainerOrder): Promise<ContainerView>
-  /** Starts it; `port_in_use` names the owner where it is known. The failed container is removed. */
+  /**
+   * Starts it; `port_in_use` names the owner where it is known. The failed container is removed.
+   */
   start(containerId: string): Promise<ContainerView>
   signal(containerId: string, signal: string): Promise<void>
   remove(containerId: string): Promise<void>
@@ -110,9 +119,9 @@ export interface Runtime {
   /** Writes to the process's standard input. */
   write(containerId: string, text: string): Promise<void>
   /**
-   * Calls `onLine` once for every line from `since` (inclusive, RFC 3339 with nanoseconds, null: the start) on, in
-   * the log's order, and goes on as lines come; resolves when the container has ended and all was read, or on
-   * abort. Never slows the container down.
+   * Calls `onLine` once for every line from `since` (inclusive, RFC 3339 with nanoseconds, null:
+   * the start) on, in the log's order, and goes on as lines come; resolves when the container has
+   * ended and all was read, or on abort. Never slows the container down.
    * @param pace asked before each look at the log: the least milliseconds since the one before
    */
   follow(

@@ -4,9 +4,9 @@ export const scriptPath = '/mnt/install/install.sh'
 const blockSize = 512
 
 /**
- * A tar archive, to be unpacked at the container's root, that holds the installation's script. It travels as
- * an archive because an argument could not be longer than 128 KiB. Line ends become those of Unix: scripts
- * from Windows editors would fail in their first line.
+ * A tar archive, to be unpacked at the container's root, that holds the installation's script. It
+ * travels as an archive because an argument could not be longer than 128 KiB. Line ends become
+ * those of Unix: scripts from Windows editors would fail in their first line.
  */
 export function scriptArchive(script: string): Buffer {
   const content = Buffer.from(script.replaceAll('\r\n', '\n'))

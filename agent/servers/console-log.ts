@@ -31,11 +31,15 @@ export interface ConsoleLog {
   add(serverId: ServerId, stream: ConsoleLine['stream'], text: string, at: number): void
   /** Notes how far a container was read; written together with the line that is added next. */
   advance(position: ReadPosition): void
-  /** Earlier containers of the server are gone: how far they were read need not be known any more. */
+  /**
+   * Earlier containers of the server are gone: how far they were read need not be known any more.
+   */
   keepPositions(serverId: ServerId, containerIds: readonly string[]): void
   /** Writes what waits. */
   flush(): void
-  /** When the panel knows of more lines than this log, it was lost: a gap goes on above them [C2]. */
+  /**
+   * When the panel knows of more lines than this log, it was lost: a gap goes on above them [C2].
+   */
   continueAbove(serverId: ServerId, seq: number): void
   /** Drops what waits and what is known of a server. */
   forget(serverId: ServerId): void

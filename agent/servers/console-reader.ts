@@ -33,8 +33,9 @@ export interface ReaderDeps {
 }
 
 /**
- * Reads a container's output into the log, from the last line that was kept of it on [D7], until the container
- * has ended or is gone, or the signal comes. Waits for an engine that is away. Never rejects.
+ * Reads a container's output into the log, from the last line that was kept of it on [D7], until
+ * the container has ended or is gone, or the signal comes. Waits for an engine that is away. Never
+ * rejects.
  */
 export async function readOutput(
   deps: ReaderDeps,

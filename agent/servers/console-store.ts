@@ -8,7 +8,10 @@ import { type Database, inTransaction } from '../storage/database.ts'
 /** Lines kept per server. */
 export const keptLines = 10_000
 
-/** How much more than that may pile up before it is tidied: deleting one by one would cost a write each. */
+/**
+ * How much more than that may pile up before it is tidied: deleting one by one would cost a write
+ * each.
+ */
 const slack = 500
 
 export interface NumberedLine {

@@ -2,12 +2,13 @@
 export const longestText = 8192
 
 /**
- * What may stay of an escape sequence: a complete SGR, which sets colours. Everything else that begins with
- * ESC or is a C1 control goes, with what belongs to it.
+ * What may stay of an escape sequence: a complete SGR, which sets colours. Everything else that
+ * begins with ESC or is a C1 control goes, with what belongs to it.
  */
 const sequences = new RegExp(
   [
-    // Strings to the terminal (OSC, DCS, SOS, PM, APC): up to their end, the next ESC or the line's end.
+    // Strings to the terminal (OSC, DCS, SOS, PM, APC): up to their end, the next ESC or the line's
+    // end.
     '(?:\\x1b[\\]PX^_]|[\\x9d\\x90\\x98\\x9e\\x9f])[^\\x07\\x1b\\x9c]*(?:\\x07|\\x1b\\\\|\\x9c)?',
     // Control sequences; the group holds those that set colours.
     '(\\x1b\\[[0-9;:]{0,64}m)',
@@ -19,9 +20,9 @@ const sequences = new RegExp(
 )
 
 /**
- * Controls other than tab; the marks that turn the reading direction around, which can make a line say
- * something else than it does; separators that some programs take for line ends; tag characters, which nobody
- * can see.
+ * Controls other than tab; the marks that turn the reading direction around, which can make a line
+ * say something else than it does; separators that some programs take for line ends; tag
+ * characters, which nobody can see.
  */
 const controls =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
@@ -35,12 +36,13 @@ const openColour = /\x1b[^m]*$/
 const plain = /^[\x20-\x7e]*$/
 
 /**
- * Makes a line safe to show [C4]: at most 8 KiB, without controls and sequences other than tab and colours, and
- * well-formed. Pure; cleaning what is clean changes nothing.
+ * Makes a line safe to show [C4]: at most 8 KiB, without controls and sequences other than tab and
+ * colours, and well-formed. Pure; cleaning what is clean changes nothing.
  */
 export function cleanText(text: string): string {
   if (text.length <= longestText && plain.test(text)) return text
-  // No character is shorter than a byte, so what is cut here could not have stayed, bar long sequences.
+  // No character is shorter than a byte, so what is cut here could not have stayed, bar long
+  // sequences.
   const bounded = text.length > 4 * longestText ? text.slice(0, 4 * longestText) : text
   const shown = bounded
     .toWellFormed()

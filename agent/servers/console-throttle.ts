@@ -14,12 +14,15 @@ export interface Flood<Line> {
 /** Holds back what a server prints beyond 2,000 lines a second. */
 export interface Throttle<Line> {
   /**
-   * Whether a line is let through; if not, it belongs to the flood. It goes by when the line was printed, not by
-   * when it was read: what was printed slowly while nobody read is all let through.
+   * Whether a line is let through; if not, it belongs to the flood. It goes by when the line was
+   * printed, not by when it was read: what was printed slowly while nobody read is all let through.
    * @param at when it was printed, milliseconds since 1970
    */
   passes(line: Line, at: number): boolean
-  /** What was held back since this was asked last; null: nothing. Comes before the line that passes next. */
+  /**
+   * What was held back since this was asked last; null: nothing. Comes before the line that passes
+   * next.
+   */
   endFlood(): Flood<Line> | null
 }
 

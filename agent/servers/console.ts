@@ -24,7 +24,9 @@ interface Reading {
   readonly done: Promise<void>
 }
 
-/** The node's console: reads containers, numbers and keeps their lines, and offers them to the link. */
+/**
+ * The node's console: reads containers, numbers and keeps their lines, and offers them to the link.
+ */
 export function createConsole({ database, runtime, send, clock, log }: ConsoleParts): Console {
   const store = createConsoleStore(database)
   const sender = createConsoleSender(store, clock, send)

@@ -6,9 +6,9 @@ import { createConsole } from '../../agent/servers/console.ts'
 import { openDatabase } from '../../agent/storage/database.ts'
 
 /*
- * The console half of an agent as a process of its own, so that it can be killed:
- * console-reader.ts <database> <received> <owner> <container>. What it "sends" is appended to the file
- * `received`, and it goes on after the last line there, as a panel would tell it.
+ * The console half of an agent as a process of its own, so that it can be killed: console-reader.ts
+ * <database> <received> <owner> <container>. What it "sends" is appended to the file `received`,
+ * and it goes on after the last line there, as a panel would tell it.
  */
 const [databasePath = '', received = '', owner = '', containerId = ''] = process.argv.slice(2)
 const log = {

@@ -86,6 +86,14 @@ test('what the policy allows is reached', async () => {
   expect(await reach(listed, [target])).toEqual(['host'])
 })
 
+test('a container speaks IPv4 only, so there is no other way around the rules', async () => {
+  const world = await createRuntimeWorld()
+
+  const { id } = await world.run(world.order('grep -v " lo$" /proc/net/if_inet6; echo end'))
+
+  expect(await world.output(id)).toEqual(['end'])
+})
+
 test('an installation is kept in as well', async () => {
   const world = await createRuntimeWorld()
   const port = await hostListener()

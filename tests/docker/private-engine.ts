@@ -17,7 +17,8 @@ export interface PrivateEngine {
 
 /** An engine beside the machine's own, that may be killed: it lets containers live when it dies. */
 export async function createPrivateEngine(): Promise<PrivateEngine> {
-  // Unix sockets' paths have to be short, and the engine's own file system cannot lie on an overlay.
+  // Unix sockets' paths have to be short, and the engine's own file system cannot lie on an
+  // overlay.
   const folder = mkdtempSync('/var/tmp/ctd-')
   const socket = join(folder, 'd.sock')
   const docker = new Dockerode({ socketPath: socket })

@@ -37,7 +37,10 @@ export interface RuntimeWorld {
   readonly docker: Dockerode
   readonly owner: string
   readonly dataRoot: string
-  /** An order for a server that runs a shell script; each call is another server unless marks say so. */
+  /**
+   * An order for a server that runs a shell script; each call is another server unless marks say
+   * so.
+   */
   order(script: string, change?: OrderChange): ContainerOrder
   /** Makes and starts it. */
   run(order: ContainerOrder): Promise<ContainerView>
@@ -45,7 +48,10 @@ export interface RuntimeWorld {
   output(containerId: string): Promise<string[]>
 }
 
-/** A runtime on this machine's engine, with an owner of its own; all that it makes is gone after the test. */
+/**
+ * A runtime on this machine's engine, with an owner of its own; all that it makes is gone after the
+ * test.
+ */
 export async function createRuntimeWorld(
   policyChange: object = {},
   dockerHost: string | null = null,

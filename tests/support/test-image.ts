@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { makeDebianRoot } from '../../local/demo/debian-root.ts'
 import { imageLabels, importImage } from '../../local/docker/images.ts'
 
-/** A shell and the usual small tools in 2 MB: busybox, whose shell runs its own tools without links to them. */
+/**
+ * A shell and the usual small tools in 2 MB: busybox, whose shell runs its own tools without links
+ * to them.
+ */
 export const testImage = 'catalyst/test:1'
 
 const cacheFolder = join(import.meta.dirname, '../.cache')

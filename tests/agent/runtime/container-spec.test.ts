@@ -22,7 +22,10 @@ function anOrder(change: Partial<ServerSpec> = {}, role: 'server' | 'install' = 
   return { marks, spec: aSpec(change), dataDir: '/data/servers/x/files', uid: 20_001 }
 }
 
-/** Specs that the contract lets through, with words in them that an engine could take for more than text. */
+/**
+ * Specs that the contract lets through, with words in them that an engine could take for more than
+ * text.
+ */
 const anySpec: fc.Arbitrary<ServerSpec> = fc
   .record({
     name: fc.string({ maxLength: 200 }),

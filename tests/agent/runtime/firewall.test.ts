@@ -60,7 +60,9 @@ describe('the rules for what containers begin', () => {
   })
 })
 
-/** The kernel's tables as far as iptables is asked about them here; what was not set up is an error. */
+/**
+ * The kernel's tables as far as iptables is asked about them here; what was not set up is an error.
+ */
 class Tables {
   readonly chains = new Map<string, string[]>([
     ['INPUT', ['-A INPUT -p tcp --dport 22 -j ACCEPT']],

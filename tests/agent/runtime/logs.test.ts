@@ -123,7 +123,10 @@ describe('times', () => {
   })
 })
 
-/** A log in which some neighbours share a time, and some are out of order by a little, as two streams write it. */
+/**
+ * A log in which some neighbours share a time, and some are out of order by a little, as two
+ * streams write it.
+ */
 const anyLog = fc
   .array(fc.record({ times: fc.integer({ min: 1, max: 3 }), swapped: fc.boolean() }), {
     minLength: 1,
