@@ -126,9 +126,17 @@ describe('the demo game server', () => {
   })
 
   test('restarts with the game it saved, and stops as its template says', async () => {
+    const before = await lines()
+    const lastSeq = before.at(-1)?.seq ?? 0
+    const restartedAt = new Date().toISOString()
     const restart = await stack.call(servers.restart, { serverId })
     expect(await ended(restart.operationId)).toMatchObject({ state: 'succeeded' })
     await becomes('running')
+    await say(['after-the-restart-of-the-game'])
+
+    // [C1, D7] What the earlier process printed does not come back under new numbers.
+    const since = (await lines()).filter(({ seq }) => seq > lastSeq)
+    expect(since.filter(({ at }) => at < restartedAt)).toEqual([])
 
     const stop = await stack.call(servers.stop, { serverId })
     expect(await ended(stop.operationId)).toMatchObject({ state: 'succeeded' })
