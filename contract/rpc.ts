@@ -115,16 +115,20 @@ export interface OperationReport {
   readonly endedAt: string | null
 }
 
+/** Changes of desired state, oldest first, as many as fit one answer. */
 export interface DesiredPull {
+  /** The node's revision that these changes lead to. */
   readonly revision: number
   readonly servers: readonly DesiredPush[]
+  /** There is more after `revision`: ask again from there. */
+  readonly more: boolean
 }
 
 /** What an object may ask of the Worker, which alone speaks to libSQL. */
 export interface LedgerRpc {
   /** Applies events in order, each once; an event applied before is passed over. */
   apply(nodeId: NodeId, events: readonly LedgerEvent[]): Promise<Result<{ appliedTo: number }>>
-  /** Every server of the node that changed after `revision`. */
+  /** The servers of the node that changed after `revision`. */
   pull(nodeId: NodeId, revision: number): Promise<Result<DesiredPull>>
 }
 

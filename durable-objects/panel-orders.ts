@@ -43,4 +43,5 @@ export function takePull(turn: Turn, asked: number, pull: DesiredPull): void {
     // Whatever a pull brought is no hole, or one odd answer would be pulled for ever.
     takePush(turn, { ...push, revision: Math.min(push.revision, pull.revision) })
   }
+  if (pull.more && pull.revision > asked) turn.emit({ type: 'pull' })
 }

@@ -39,7 +39,7 @@ describe('pushes', () => {
     plan.push(1, desired(server, 1))
     plan.push(3, desired(server, 3))
     const afterHole = [plan.pulls, plan.state.revision, plan.generation()]
-    plan.run({ type: 'pulled', asked: 1, pull: { revision: 3, servers: [] } })
+    plan.run({ type: 'pulled', asked: 1, pull: { revision: 3, servers: [], more: false } })
     plan.push(4, desired(server, 4))
 
     expect(afterHole).toEqual([1, 1, 3])
@@ -48,8 +48,8 @@ describe('pushes', () => {
 
   test('[L3] a panel whose revisions went back is asked for everything', () => {
     const plan = new Plan()
-    plan.run({ type: 'pulled', asked: 0, pull: { revision: 50, servers: [] } })
-    plan.run({ type: 'pulled', asked: 50, pull: { revision: 20, servers: [] } })
+    plan.run({ type: 'pulled', asked: 0, pull: { revision: 50, servers: [], more: false } })
+    plan.run({ type: 'pulled', asked: 50, pull: { revision: 20, servers: [], more: false } })
 
     expect([plan.state.revision, plan.pulls]).toEqual([0, 1])
   })

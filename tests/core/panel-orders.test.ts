@@ -37,10 +37,26 @@ describe('orders of the panel', () => {
       { revision: 12, server: desired(serverNo(2), 1), waiting: null },
     ]
 
-    const turn = session.run((it) => takePull(it, 0, { revision: 9, servers }))
+    const turn = session.run((it) => takePull(it, 0, { revision: 9, servers, more: false }))
 
     expect(session.states.desired.revision).toBe(9)
     expect(session.states.desired.servers.size).toBe(2)
+    expect(turn.effects.some((effect) => effect.type === 'pull')).toBe(false)
+  })
+
+  test('[L3] a pull that has more to tell is followed by another from where it ended', () => {
+    const session = new Session()
+    const first = { revision: 7, server: desired(mine, 3), waiting: null }
+
+    const turn = session.run((it) => takePull(it, 0, { revision: 7, servers: [first], more: true }))
+
+    expect(session.states.desired.revision).toBe(7)
+    expect(turn.effects.filter((effect) => effect.type === 'pull')).toHaveLength(1)
+  })
+
+  test('[L3] an answer that says more and leads nowhere is not asked for ever', () => {
+    const session = new Session()
+    const turn = session.run((it) => takePull(it, 5, { revision: 5, servers: [], more: true }))
     expect(turn.effects.some((effect) => effect.type === 'pull')).toBe(false)
   })
 

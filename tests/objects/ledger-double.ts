@@ -15,6 +15,7 @@ export class LedgerDouble {
   /** What a pull brings; a node has nothing to pull until a test says so. */
   revision = 0
   servers: DesiredPush[] = []
+  perAnswer = Number.POSITIVE_INFINITY
 
   apply(events: readonly LedgerEvent[]): Result<{ appliedTo: number }> {
     this.attempts += 1
@@ -33,11 +34,11 @@ export class LedgerDouble {
   pull(revision: number): Result<DesiredPull> {
     this.pulls.push(revision)
     if (this.mood !== 'well') return failed('database_unavailable')
-    const servers = this.servers.filter((push) => push.revision > revision)
-    return ok({
-      revision: Math.max(this.revision, ...servers.map((push) => push.revision)),
-      servers,
-    })
+    const newer = this.servers.filter((push) => push.revision > revision)
+    const servers = newer.slice(0, this.perAnswer)
+    const more = servers.length < newer.length
+    const last = Math.max(0, ...servers.map((push) => push.revision))
+    return ok({ revision: more ? last : Math.max(this.revision, last), servers, more })
   }
 
   /** Applied events of one type, oldest first. */

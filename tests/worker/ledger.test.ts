@@ -239,7 +239,22 @@ describe('[L3] a pull', () => {
     expect(all.servers).toEqual(object.pushes)
     expect(all.servers.map(({ waiting }) => waiting?.id)).toEqual([operationId, undefined])
     expect(newer.servers.map(({ server }) => server.serverId)).toEqual([second.id])
-    expect(none).toEqual({ revision: 2, servers: [] })
+    expect(none).toEqual({ revision: 2, servers: [], more: false })
     expect((await pullDesired(w.deps, serverId as never, 0)).servers).toEqual([])
+  })
+
+  test('tells a large node a page at a time, each leading to the next', async () => {
+    const { w, owner, nodeId } = await aServer()
+    await w.deps.db.update(rows).set({ nodeRevision: 1 })
+    for (let nodeRevision = 2; nodeRevision <= 103; nodeRevision++) {
+      await w.addServer({ ownerId: owner.id, nodeId, nodeRevision })
+    }
+    await w.deps.db.update(nodes).set({ revision: 103 })
+
+    const first = await pullDesired(w.deps, nodeId, 0)
+    const second = await pullDesired(w.deps, nodeId, first.revision)
+
+    expect([first.servers.length, first.revision, first.more]).toEqual([100, 100, true])
+    expect([second.servers.length, second.revision, second.more]).toEqual([3, 103, false])
   })
 })

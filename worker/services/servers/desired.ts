@@ -61,21 +61,31 @@ export async function readPush(db: Database, serverId: ServerId): Promise<Desire
   return pushes[0] ?? null
 }
 
-/** What a node is to be told of every server that changed after a revision. */
-export async function readPushesAfter(db: Database, nodeId: NodeId, revision: number) {
+/** What a node is to be told of the first `limit` servers that changed after a revision, in order of it. */
+export async function readPushesAfter(
+  db: Database,
+  nodeId: NodeId,
+  revision: number,
+  limit: number,
+) {
   const changed = sql`${servers.nodeId} = ${nodeId} AND ${servers.nodeRevision} > ${revision}`
-  return readPushes(db, changed, nodeId)
+  return readPushes(db, changed, nodeId, limit)
 }
 
 /** All of it is read in one transaction, so that the parts fit together. */
-async function readPushes(db: Database, which: SQL, nodeId: NodeId | null = null) {
-  const ids = db.select({ id: servers.id }).from(servers).where(which)
+async function readPushes(db: Database, which: SQL, nodeId: NodeId | null = null, limit = 1) {
+  const ids = db
+    .select({ id: servers.id })
+    .from(servers)
+    .where(which)
+    .orderBy(servers.nodeRevision)
+    .limit(limit)
   const [rows, ports, waits, incarnations, revisions] = await db.batch([
     db
       .select({ server: servers, template: templates })
       .from(servers)
       .innerJoin(templates, eq(templates.id, servers.templateId))
-      .where(which)
+      .where(inArray(servers.id, ids))
       .orderBy(servers.nodeRevision),
     db.select().from(allocations).where(inArray(allocations.serverId, ids)),
     db
@@ -96,10 +106,16 @@ async function readPushes(db: Database, which: SQL, nodeId: NodeId | null = null
       .where(eq(nodes.id, nodeId ?? sql`NULL`)),
   ])
   const incarnation = Number(incarnations[0]?.value ?? 0)
+  const portsOf = Map.groupBy(ports, ({ serverId }) => serverId)
+  const waitsOf = Map.groupBy(waits, ({ serverId }) => serverId)
   const pushes = rows.map(({ server, template }) => {
-    const taken = ports.filter((port) => port.serverId === server.id)
-    const wait = waits.find(({ serverId }) => serverId === server.id)
-    return toPush(specParts(server, template, taken), server, wait ?? null, incarnation)
+    const wait = waitsOf.get(server.id)?.[0] ?? null
+    return toPush(
+      specParts(server, template, portsOf.get(server.id) ?? []),
+      server,
+      wait,
+      incarnation,
+    )
   })
   return { pushes, revision: revisions[0]?.revision ?? 0 }
 }
