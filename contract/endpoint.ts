@@ -26,6 +26,8 @@ interface Definition<P extends Fields, Q extends Fields, B extends Fields, R ext
   readonly status?: 200 | 201 | 202
   /** The reply is one page of a list and carries `pagination`. */
   readonly paged?: true
+  /** The reply holds a secret that is shown once: it is kept nowhere, not even to be answered again. */
+  readonly secret?: true
 }
 
 export interface Endpoint<
@@ -33,8 +35,9 @@ export interface Endpoint<
   Q extends Fields = Fields,
   B extends Fields = Fields,
   R extends z.ZodType = z.ZodType,
-> extends Required<Omit<Definition<P, Q, B, R>, 'paged'>> {
+> extends Required<Omit<Definition<P, Q, B, R>, 'paged' | 'secret'>> {
   readonly paged: boolean
+  readonly secret: boolean
 }
 
 /**
@@ -56,7 +59,25 @@ export function endpoint<
     status: 200,
     ...definition,
     paged: definition.paged ?? false,
+    secret: definition.secret ?? false,
   }
+}
+
+/**
+ * A name that a caller gives to one request that changes something, so that sending it again after a
+ * lost answer changes nothing more: the first answer is given again for 24 hours.
+ */
+export const IdempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/, 'Use 1 to 200 printable characters without spaces.')
+export const idempotencyHeader = 'idempotency-key'
+
+/** Whether a request to it may carry an `Idempotency-Key`: it changes something, for a known caller. */
+export function takesIdempotencyKey({
+  method,
+  needs,
+}: Pick<Endpoint, 'method' | 'needs'>): boolean {
+  return method !== 'GET' && needs !== 'public'
 }
 
 /** An object without fields would infer an index signature that forbids every other key. */

@@ -23,6 +23,11 @@ export const errors = {
   wrong_state: [409, 'The server is not in a state that allows this.'],
   in_use: [409, 'It is in use: see details for what uses it.'],
   idempotency_conflict: [409, 'The idempotency key was used before with another request.'],
+  idempotency_in_progress: [409, 'The request with this key is still at work. Ask again shortly.'],
+  idempotency_done: [
+    409,
+    'The request with this key was carried out, and its answer is not known any more: see details for what it changed.',
+  ],
   operation_finished: [409, 'The operation has finished already.'],
   not_cancellable: [409, 'This kind of operation cannot be cancelled once it runs.'],
   too_large: [413, 'The request is too large.'],
@@ -41,13 +46,24 @@ export type ErrorCode = keyof typeof errors
 const codes = Object.keys(errors) as [ErrorCode, ...ErrorCode[]]
 export const ErrorCode = z.enum(codes).meta({ id: 'ErrorCode' })
 
+/** One thing that is wrong with a request: which field, as a path into the input, and why. */
+export const InputIssue = z
+  .object({ path: z.array(z.string()), message: z.string() })
+  .meta({ id: 'InputIssue' })
+export type InputIssue = z.infer<typeof InputIssue>
+
+const ErrorDetails = z
+  .union([z.array(InputIssue), z.record(z.string(), z.unknown())])
+  .describe('With `invalid_input` a list of what is wrong; else facts about this failure.')
+export type ErrorDetails = z.infer<typeof ErrorDetails>
+
 /** What a failed request is answered with. */
 export const ErrorReply = z
   .object({
     success: z.literal(false),
     error: z.string().describe('A sentence for people.'),
     code: ErrorCode,
-    details: z.unknown().optional(),
+    details: ErrorDetails.optional(),
     requestId: z.string(),
     suspendedAt: z.iso.datetime().optional(),
     suspensionReason: z.string().nullable().optional(),
@@ -59,10 +75,10 @@ export type ErrorReply = z.infer<typeof ErrorReply>
 export class AppError extends Error {
   override name = 'AppError'
   readonly code: ErrorCode
-  readonly details: unknown
+  readonly details: ErrorDetails | undefined
 
   /** @param sentence replaces the code's own sentence where a more exact one is known */
-  constructor(code: ErrorCode, details?: unknown, sentence?: string) {
+  constructor(code: ErrorCode, details?: ErrorDetails, sentence?: string) {
     super(sentence ?? errors[code][1])
     this.code = code
     this.details = details

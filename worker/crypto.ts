@@ -1,4 +1,4 @@
-import { createHash, scrypt, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, scrypt, timingSafeEqual } from 'node:crypto'
 
 /** Cost of a password hash. It is kept with each hash, so that it can be raised later. */
 const cost = { N: 16_384, r: 8, p: 1 } as const
@@ -7,6 +7,11 @@ const keyBytes = 32
 /** What a token is stored as. Tokens are 256 random bits, so a fast hash is enough. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url')
+}
+
+/** Names a text; without the key it tells nothing of it. */
+export function fingerprintOf(key: string, text: string): string {
+  return createHmac('sha256', key).update(text).digest('base64url')
 }
 
 /** @param random 32 random bytes */

@@ -44,6 +44,7 @@ export const setup = {
     tag: 'Set-up',
     needs: 'setup.link',
     returns: z.object({ token: z.string(), expiresAt: z.iso.datetime() }),
+    secret: true,
     status: 201,
   }),
   finish: endpoint({

@@ -199,6 +199,7 @@ export const nodes = {
       command: z.string(),
       expiresAt: z.iso.datetime(),
     }),
+    secret: true,
     status: 201,
   }),
   revoke: endpoint({

@@ -33,6 +33,7 @@ export async function authenticate(c: Context<HonoEnv>, needs: Needs): Promise<C
       origin: originOf(c.req.raw),
     },
     cookie: sessionCookieOf(c),
+    once: null,
   }
 }
 

@@ -31,7 +31,8 @@ export function issuesOf(error: z.core.$ZodError) {
   return error.issues.map(({ path, message }) => ({ path: path.map(String), message }))
 }
 
-function replyOf(error: AppError, requestId: string): ErrorReply {
+/** What a client reads of an expected failure. */
+export function replyOf(error: AppError, requestId: string): ErrorReply {
   const reply = { success: false, error: error.message, code: error.code, requestId } as const
   if (error.details === undefined) return reply
   // A suspended server is answered as the original Catalyst did: both fields beside the code.

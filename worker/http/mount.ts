@@ -8,6 +8,7 @@ import {
   type Output,
   type Page,
   Pagination,
+  takesIdempotencyKey,
 } from '../../contract/endpoint.ts'
 import { AppError, ErrorReply } from '../../contract/errors.ts'
 import type { Ctx } from '../services/context.ts'
@@ -15,6 +16,7 @@ import { authenticate } from './authenticate.ts'
 import { issuesOf } from './error-response.ts'
 import type { HonoEnv } from './hono-env.ts'
 import { refuseNul } from './nul.ts'
+import { idempotencyHeaders, once } from './once.ts'
 
 export type Api = OpenAPIHono<HonoEnv>
 export type Verb<E extends Endpoint> = (ctx: Ctx, input: Input<E>) => Promise<Output<E>>
@@ -30,8 +32,11 @@ const maxBodyBytes = 1024 * 1024
 export function mount<E extends Endpoint>(app: Api, endpoint: E, verb: Verb<E>): void {
   if (endpoint.paged) throw new Error(`${endpoint.path} is a paged list: use mountList`)
   register(app, endpoint, async (c, ctx) => {
-    const data = await verb(ctx, inputOf(c, endpoint))
-    return c.json({ success: true, data }, endpoint.status)
+    const input = inputOf(c, endpoint)
+    return once(c, ctx, endpoint, input, async (named) => {
+      const data = await verb(named, input)
+      return { success: true, data }
+    })
   })
 }
 
@@ -72,6 +77,7 @@ function register(
 function routeOf(endpoint: Endpoint): RouteConfig {
   const { params, query, body } = endpoint
   const request = {
+    ...(takesIdempotencyKey(endpoint) ? { headers: idempotencyHeaders } : {}),
     ...(hasFields(params) ? { params } : {}),
     ...(hasFields(query) ? { query } : {}),
     ...(hasFields(body)

@@ -1,6 +1,7 @@
 import type { Queries } from '../db/client.ts'
 import { auditLog } from '../db/schema/activity.ts'
 import { type Ctx, newId } from './context.ts'
+import { claimKey } from './idempotency.ts'
 
 export interface AuditFact {
   /** The permission or endpoint behind it: `server.start`. */
@@ -16,8 +17,12 @@ export interface AuditFact {
   readonly actor?: { readonly kind: 'user' | 'agent'; readonly id: string; readonly name: string }
 }
 
-/** Writes what is being done into the transaction that does it: neither happens without the other. */
+/**
+ * Writes what is being done into the transaction that does it: neither happens without the other.
+ * @throws `idempotency_in_progress` when another request with the same key is doing it
+ */
 export async function audit(tx: Queries, ctx: Ctx, fact: AuditFact): Promise<void> {
+  await claimKey(tx, ctx, { target: fact.target })
   const actor = fact.actor ?? auditActor(ctx)
   await tx.insert(auditLog).values({
     id: newId(ctx),

@@ -50,6 +50,15 @@ export interface RequestFacts {
   readonly origin: string
 }
 
+/** A request that is to change something at most once, however often it is sent. */
+export interface NamedRequest {
+  /** Keys are apart for each caller. */
+  readonly caller: string
+  readonly keyHash: string
+  /** Tells whether another request with the key asks for the same. */
+  readonly fingerprint: string
+}
+
 /** The caller's session cookie, where the caller is a browser. */
 export interface SessionCookie {
   /** @param expiresAt milliseconds since 1970; null: until the browser is closed */
@@ -61,6 +70,8 @@ export interface Ctx extends Deps {
   readonly caller: Caller
   readonly request: RequestFacts
   readonly cookie: SessionCookie
+  /** The name of this request, where its caller gave one: see `idempotency.ts`. */
+  readonly once: NamedRequest | null
 }
 
 /**

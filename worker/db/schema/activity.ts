@@ -1,4 +1,4 @@
-import { index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { OperationKind, OperationState } from '../../../contract/api/operations.ts'
 import type { AuditId, NodeId, OperationId, ServerId } from '../../../contract/ids.ts'
 import type { Command } from '../../../contract/protocol/commands.ts'
@@ -69,6 +69,34 @@ export const auditLog = sqliteTable(
   ],
 )
 export type AuditRow = typeof auditLog.$inferSelect
+
+/**
+ * Requests that came with an `Idempotency-Key` and changed something. A row is written by the transaction
+ * that makes the change, so it says for certain that the change happened; the answer is added after it.
+ */
+export const idempotencyKeys = sqliteTable(
+  'idempotency_keys',
+  {
+    /** The user's id, or `operator`. */
+    caller: text().notNull(),
+    keyHash: text('key_hash').notNull(),
+    /** Names method, path and input; keyed by the key itself, so that it gives no input away. */
+    fingerprint: text().notNull(),
+    requestId: text('request_id').notNull(),
+    createdAt: integer('created_at').notNull(),
+    targetType: text('target_type'),
+    targetId: text('target_id'),
+    operationId: text('operation_id').$type<OperationId>(),
+    /** Null until the first answer is known, and for answers that hold a secret. */
+    status: integer(),
+    reply: text({ mode: 'json' }).$type<unknown>(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.caller, table.keyHash] }),
+    index('idempotency_keys_created').on(table.createdAt),
+  ],
+)
+export type IdempotencyRow = typeof idempotencyKeys.$inferSelect
 
 /** Single facts about this database: see `db/meta.ts`. */
 export const meta = sqliteTable('meta', {

@@ -7,6 +7,7 @@ import { type OperationRow, operations } from '../../db/schema/activity.ts'
 import { nodes } from '../../db/schema/fleet.ts'
 import type { ServerRow } from '../../db/schema/servers.ts'
 import { actorOf, type Ctx, newId } from '../context.ts'
+import { claimKey } from '../idempotency.ts'
 import { openStates } from './states.ts'
 
 export interface NewOperation {
@@ -48,6 +49,7 @@ export async function beginOperation(
     })
     .returning()
   if (row === undefined) throw new Error('an insert returned no row')
+  await claimKey(tx, ctx, { operationId: row.id })
   return row
 }
 
