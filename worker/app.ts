@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { AppError } from '../contract/errors.ts'
 import type { Host } from './host.ts'
 import { errorResponse } from './http/error-response.ts'
+import { mountEvents, ringAfterChange } from './http/event-stream.ts'
 import type { HonoEnv } from './http/hono-env.ts'
 import type { Api } from './http/mount.ts'
 import { withSecurityHeaders } from './http/security-headers.ts'
@@ -28,9 +29,14 @@ export function createApp(open: (bindings: unknown) => Host): Api {
   })
   app.use('/api/*', async (c, next) => {
     await next()
-    if (c.res.status !== 101) c.header('cache-control', 'no-store')
+    if (c.res.status === 101) return
+    c.header('cache-control', 'no-store')
+    // The platform's edge says the time by itself, a workerd without one does not; agents compare clocks.
+    c.header('date', new Date(c.get('host').deps.clock.now()).toUTCString())
   })
+  app.use('/api/*', ringAfterChange)
   mountAll(app)
+  mountEvents(app)
   mountSockets(app)
   mountAssets(app)
   serveDocument(app)

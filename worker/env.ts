@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { HubNamespace } from './services/events/bell.ts'
 import type { NodeNamespace } from './services/node-gateway.ts'
 
 interface Fetcher {
@@ -14,6 +15,7 @@ const Env = z.object({
   /** Its bearer has every right; scripts set the panel up with it. */
   OPERATOR_TOKEN: z.string().min(32).optional(),
   NODES: z.custom<NodeNamespace>(isObject, 'the binding NODES is missing'),
+  EVENTS: z.custom<HubNamespace>(isObject, 'the binding EVENTS is missing'),
   ASSETS: z.custom<Fetcher>(isObject, 'the binding ASSETS is missing'),
 })
 export type Env = z.infer<typeof Env>

@@ -3,6 +3,7 @@ import { depsOf } from './deps.ts'
 import { readEnv } from './env.ts'
 import { scheduled } from './watchdog.ts'
 
+export { EventHub } from '../durable-objects/event-hub.ts'
 export { NodeObject } from '../durable-objects/node-object.ts'
 export { Ledger } from './ledger.ts'
 

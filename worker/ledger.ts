@@ -12,7 +12,11 @@ import { pullDesired } from './services/ledger/pull.ts'
 /** The door by which objects reach libSQL. Bound to nothing outside: only `ctx.exports` leads here. */
 export class Ledger extends WorkerEntrypoint implements LedgerRpc {
   apply(nodeId: NodeId, events: readonly LedgerEvent[]): Promise<Result<{ appliedTo: number }>> {
-    return this.answer((deps) => applyEvents(deps, nodeId, events))
+    return this.answer(async (deps) => {
+      const applied = await applyEvents(deps, nodeId, events)
+      this.ctx.waitUntil(deps.bell.ring())
+      return applied
+    })
   }
 
   pull(nodeId: NodeId, revision: number): Promise<Result<DesiredPull>> {

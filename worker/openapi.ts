@@ -1,3 +1,6 @@
+import * as z from 'zod'
+import { ErrorReply } from '../contract/errors.ts'
+import { eventsPath, LastEventId, lastEventIdHeader, PanelEvent } from '../contract/events.ts'
 import type { Api } from './http/mount.ts'
 import { version } from './version.ts'
 
@@ -12,6 +15,21 @@ export function serveDocument(app: Api): void {
     type: 'http',
     scheme: 'bearer',
     description: 'The token that signing in answers.',
+  })
+  app.openAPIRegistry.registerPath({
+    method: 'get',
+    path: eventsPath,
+    summary: 'What changes of all that you may see, as Server-Sent Events',
+    description: `Needs: signed in. The data of each event is a PanelEvent: the newest state of one thing. A client that comes back gives the id of the last event it heard and misses nothing. Streams end after a quarter of an hour.`,
+    tags: ['Operations'],
+    request: { headers: z.object({ [lastEventIdHeader]: LastEventId.optional() }) },
+    responses: {
+      200: { description: 'The stream', content: { 'text/event-stream': { schema: PanelEvent } } },
+      default: {
+        description: 'It failed: `code` says why',
+        content: { 'application/json': { schema: ErrorReply } },
+      },
+    },
   })
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',

@@ -5,6 +5,7 @@ import { createApp } from '../../worker/app.ts'
 import { hashToken } from '../../worker/crypto.ts'
 import { sessions } from '../../worker/db/schema/accounts.ts'
 import { type Deps, newToken } from '../../worker/services/context.ts'
+import type { Bell } from '../../worker/services/events/bell.ts'
 import type { Log } from '../../worker/services/log.ts'
 import { createNodeGateway } from '../../worker/services/node-gateway.ts'
 import { type Client, clientOf, type Send } from './world-client.ts'
@@ -32,15 +33,18 @@ export async function createWorld(options: { readonly seed?: string } = {}) {
   const makeDeps = (): Deps => ({
     db: database.open(),
     nodes: createNodeGateway(objects.namespace, log),
+    bell,
     clock,
     rng,
     log,
   })
+  const bell = bellOf()
   const rng = seededRng(options.seed ?? 'world')
   const deps = makeDeps()
   const files = new Map<string, string>()
   const app = createApp(() => ({ deps: makeDeps(), operatorToken, assets: assetsOf(files) }))
-  const send: Send = async (path, init) => app.fetch(new Request(`${origin}${path}`, init))
+  const send: Send = async (path, init) =>
+    app.fetch(new Request(`${origin}${path}`, init), {}, afterwards)
   const rows = rowsIn(deps)
   const sign = async (userId: UserId): Promise<Client & { readonly token: string }> => {
     const token = newToken(deps)
@@ -71,6 +75,27 @@ export async function createWorld(options: { readonly seed?: string } = {}) {
     admin: (change: UserChange = {}) => person({ role: 'admin', ...change }),
     user: (change: UserChange = {}) => person({ role: 'user', ...change }),
     ...make,
+  }
+}
+
+/** Work after an answer is not waited for, as on the platform. */
+const afterwards = {
+  waitUntil: () => undefined,
+  passThroughOnException: () => undefined,
+  props: {},
+}
+
+/** A bell within one process. */
+function bellOf(): Bell {
+  const listeners = new Set<() => void>()
+  return {
+    ring: async () => {
+      for (const heard of listeners) heard()
+    },
+    listen: async (heard) => {
+      listeners.add(heard)
+      return () => listeners.delete(heard)
+    },
   }
 }
 

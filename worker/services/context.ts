@@ -4,6 +4,7 @@ import type { Permission, Role } from '../../contract/permissions.ts'
 import type { Actor } from '../../contract/rpc.ts'
 import { tokenFrom } from '../crypto.ts'
 import type { Database } from '../db/client.ts'
+import type { Bell } from './events/bell.ts'
 import type { Log } from './log.ts'
 import type { NodeGateway } from './node-gateway.ts'
 
@@ -20,6 +21,7 @@ export interface Rng {
 export interface Deps {
   readonly db: Database
   readonly nodes: NodeGateway
+  readonly bell: Bell
   readonly clock: Clock
   readonly rng: Rng
   readonly log: Log

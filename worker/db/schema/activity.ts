@@ -1,4 +1,12 @@
-import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import {
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
 import type { OperationKind, OperationState } from '../../../contract/api/operations.ts'
 import type { AuditId, NodeId, OperationId, ServerId } from '../../../contract/ids.ts'
 import type { Command } from '../../../contract/protocol/commands.ts'
@@ -97,6 +105,24 @@ export const idempotencyKeys = sqliteTable(
   ],
 )
 export type IdempotencyRow = typeof idempotencyKeys.$inferSelect
+
+/**
+ * The feed of changes: one row for each thing that changed, with the number of its newest change. Triggers
+ * of the database write it (see the migration that makes the table), so no change can be forgotten and
+ * none is told before it is committed. A reader asks for what is above the number it has seen.
+ */
+export const changes = sqliteTable(
+  'changes',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    kind: text().$type<'operation' | 'server' | 'node'>().notNull(),
+    entityId: text('entity_id').notNull(),
+    /** A server's owner, who may still hear that it is gone. */
+    ownerId: text('owner_id'),
+  },
+  (table) => [uniqueIndex('changes_entity').on(table.kind, table.entityId)],
+)
+export type ChangeRow = typeof changes.$inferSelect
 
 /** Single facts about this database: see `db/meta.ts`. */
 export const meta = sqliteTable('meta', {

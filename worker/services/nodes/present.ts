@@ -15,6 +15,9 @@ export function nodeStatus(
   return node.enrolledAt === null ? 'pending' : 'offline'
 }
 
+/** Whether the node's container engine answers, as 0 or 1. */
+export const hasEngineColumn = sql<number>`json_extract(${nodes.runtime}, '$.engine') IS NOT NULL`
+
 export async function readNodes(db: Queries): Promise<Node[]> {
   const rows = await select(db).orderBy(asc(nodes.name))
   return rows.map(toNode)
@@ -25,6 +28,21 @@ export async function readNode(db: Queries, id: NodeId): Promise<Node> {
   const [row] = await select(db).where(eq(nodes.id, id))
   if (row === undefined) throw new AppError('not_found')
   return toNode(row)
+}
+
+/** What `nodeStatus` needs of nodes, with their names. */
+export function selectNodeStatus(db: Queries) {
+  return db
+    .select({
+      id: nodes.id,
+      name: nodes.name,
+      online: nodes.online,
+      enrolledAt: nodes.enrolledAt,
+      offlineSince: nodes.offlineSince,
+      hasEngine: hasEngineColumn,
+    })
+    .from(nodes)
+    .$dynamic()
 }
 
 interface Joined {

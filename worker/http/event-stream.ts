@@ -1,0 +1,97 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { AppError } from '../../contract/errors.ts'
+import {
+  eventsPath,
+  LastEventId,
+  lastEventIdHeader,
+  type PanelEvent,
+} from '../../contract/events.ts'
+import type { Ctx } from '../services/context.ts'
+import { newestChange, readFeed } from '../services/events/feed.ts'
+import { Waker } from '../services/events/waker.ts'
+import { authenticate } from './authenticate.ts'
+import type { HonoEnv } from './hono-env.ts'
+import type { Api } from './mount.ts'
+
+/** A stream ends after this and its reader comes back, so that no request lives for ever. */
+const livesMs = 15 * 60_000
+
+/** Server-Sent Events: what changes of all that the caller may see, from the moment they ask for. */
+export function mountEvents(app: Api): void {
+  app.get(eventsPath, async (c) => {
+    const ctx = await authenticate(c, 'signed_in')
+    const after = startOf(c) ?? (await newestChange(ctx.db))
+    return new Response(streamOf(c, ctx, after), {
+      headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
+    })
+  })
+}
+
+/** Whatever a request changed is told once it is answered; a change of another's costs a look for nothing. */
+export const ringAfterChange: MiddlewareHandler<HonoEnv> = async (c, next) => {
+  await next()
+  if (c.req.method !== 'GET') c.executionCtx.waitUntil(c.get('host').deps.bell.ring())
+}
+
+/** Where the reader stopped; null for one that comes for the first time. */
+function startOf(c: Context<HonoEnv>): number | null {
+  const given = c.req.header(lastEventIdHeader) ?? c.req.query('lastEventId')
+  if (given === undefined || given === '') return null
+  const parsed = LastEventId.safeParse(given)
+  if (parsed.success) return parsed.data
+  const message = 'Give the id of an event of this stream.'
+  throw new AppError('invalid_input', [{ path: [lastEventIdHeader], message }])
+}
+
+/**
+ * Reads on each ring, and every few seconds in case one was not heard. The reader sets the pace: while it
+ * is slow nothing is read, and then the newest state of what changed.
+ */
+function streamOf(c: Context<HonoEnv>, first: Ctx, start: number): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  const waker = new Waker(first)
+  const endsAt = first.clock.now() + livesMs
+  let after = start
+  let isFirst = true
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        if (isFirst) {
+          isFirst = false
+          await waker.start()
+          controller.enqueue(encoder.encode(`retry: 2000\nid: ${after}\n\n`))
+          return
+        }
+        await waker.next()
+        const text = first.clock.now() > endsAt ? null : await read()
+        if (text === null) {
+          waker.stop()
+          controller.close()
+        } else controller.enqueue(encoder.encode(text))
+      },
+      cancel: () => waker.stop(),
+    },
+    { highWaterMark: 0 },
+  )
+
+  /** Null ends the stream: the reader comes back, and is told then why it may not. */
+  async function read(): Promise<string | null> {
+    try {
+      // Who calls is asked each time: a session that ended hears nothing more.
+      const ctx = await authenticate(c, 'signed_in')
+      const { events, until, more } = await readFeed(ctx, after)
+      after = until
+      if (more) waker.wake()
+      // A comment shows both ends that the other is there.
+      return events.length === 0 ? `: \nid: ${until}\n\n` : events.map(inWords).join('')
+    } catch (error) {
+      if (error instanceof AppError) return null
+      first.log.error('event_stream_failed', { reason: String(error) })
+      return null
+    }
+  }
+}
+
+function inWords({ id, event }: { readonly id: number; readonly event: PanelEvent }): string {
+  return `id: ${id}\ndata: ${JSON.stringify(event)}\n\n`
+}

@@ -1,0 +1,71 @@
+import type { Deps } from '../context.ts'
+
+/** Without a ring a stream looks again after this: a lost ring costs a moment, never an event. */
+const looksEveryMs = 15_000
+/** Rings closer together than this are answered by one look. */
+const restsMs = 200
+
+/** Lets a stream wait for the next ring of the bell. */
+export class Waker {
+  private readonly deps: Pick<Deps, 'bell' | 'log'>
+  private stopListening: (() => void) | null = null
+  private isWoken = true
+  private isStopped = false
+  private resume: (() => void) | null = null
+  private lookedAt = 0
+
+  constructor(deps: Pick<Deps, 'bell' | 'log'>) {
+    this.deps = deps
+  }
+
+  /** Begins to listen. Without a bell the looks alone remain. */
+  async start(): Promise<void> {
+    try {
+      const stop = await this.deps.bell.listen(
+        () => this.wake(),
+        () => {
+          this.stopListening = null
+        },
+      )
+      if (this.isStopped) stop()
+      else this.stopListening = stop
+    } catch (error) {
+      this.deps.log.error('event_stream_deaf', { reason: String(error) })
+    }
+  }
+
+  /** Makes the present or next wait end. */
+  wake(): void {
+    this.isWoken = true
+    this.resume?.()
+  }
+
+  /** Ends when the bell rang since the last wait, or it is time to look anyway. */
+  async next(): Promise<void> {
+    if (this.stopListening === null && !this.isStopped) await this.start()
+    if (!this.isWoken) await this.rung()
+    const rest = this.lookedAt + restsMs - Date.now()
+    if (rest > 0 && !this.isStopped) await new Promise((resolve) => setTimeout(resolve, rest))
+    this.isWoken = false
+    this.lookedAt = Date.now()
+  }
+
+  /** Ends waits and listening for good. */
+  stop(): void {
+    this.isStopped = true
+    this.stopListening?.()
+    this.stopListening = null
+    this.wake()
+  }
+
+  private rung(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.resume?.(), looksEveryMs)
+      this.resume = () => {
+        clearTimeout(timer)
+        this.resume = null
+        resolve()
+      }
+    })
+  }
+}
