@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { OperationId } from './ids.ts'
 import type { Permission } from './permissions.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -121,6 +122,6 @@ export interface Page<T> {
 }
 
 /** An accepted job or power click: it is queued, durable, and this names it. */
-export const Accepted = z.object({ operationId: z.uuid() }).meta({ id: 'Accepted' })
+export const Accepted = z.object({ operationId: OperationId }).meta({ id: 'Accepted' })
 
 export const Nothing = z.object({}).meta({ id: 'Nothing' })

@@ -25,6 +25,7 @@ import { updateNode } from './services/nodes/update.ts'
 import { cancelOperation } from './services/operations/cancel.ts'
 import { getOperation } from './services/operations/get.ts'
 import { listOperations, listOperationsOfServer } from './services/operations/list.ts'
+import { retryOperation } from './services/operations/retry.ts'
 import { health } from './services/panel/health.ts'
 import { sendCommand } from './services/servers/command.ts'
 import { readLogs, readStats } from './services/servers/console.ts'
@@ -103,4 +104,5 @@ export function mountAll(app: Api): void {
   mountList(app, operations.listOfServer, listOperationsOfServer)
   mount(app, operations.get, getOperation)
   mount(app, operations.cancel, cancelOperation)
+  mount(app, operations.retry, retryOperation)
 }

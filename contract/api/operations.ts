@@ -27,6 +27,7 @@ export function isOpen(state: OperationState): boolean {
   return open.includes(state)
 }
 
+/** What an operation does. A new kind needs its right and its repetition: `services/operations`. */
 export const OperationKind = z
   .enum([
     'server.start',
@@ -75,7 +76,8 @@ export type OperationDetail = z.infer<typeof OperationDetail>
 
 const listQuery = z.object({
   ...pageQuery,
-  state: z.enum(['open', 'finished', 'all']).default('all'),
+  state: z.enum(['open', 'finished', 'unsuccessful', 'all']).default('all'),
+  kind: OperationKind.optional(),
 })
 
 export const operations = {
@@ -85,7 +87,7 @@ export const operations = {
     summary: 'Operations that you may see, newest first',
     tag: 'Operations',
     needs: 'signed_in',
-    query: listQuery,
+    query: listQuery.extend({ nodeId: NodeId.optional() }),
     returns: z.array(Operation),
     paged: true,
   }),
@@ -113,6 +115,16 @@ export const operations = {
     method: 'POST',
     path: '/api/operations/:operationId/cancel',
     summary: 'Ask to cancel; what then happened is told by the operation',
+    tag: 'Operations',
+    needs: 'signed_in',
+    params: z.object({ operationId: OperationId }),
+    returns: Accepted,
+    status: 202,
+  }),
+  retry: endpoint({
+    method: 'POST',
+    path: '/api/operations/:operationId/retry',
+    summary: 'Ask for the same again, as a new operation of yours',
     tag: 'Operations',
     needs: 'signed_in',
     params: z.object({ operationId: OperationId }),

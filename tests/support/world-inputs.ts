@@ -86,11 +86,21 @@ export function validInputs(w: World, owner: UserId, server: ServerChange = {}) 
     'operations.listOfServer': stopped,
     'operations.get': async () => ({ operationId: await anOperation(w, owner, server) }),
     'operations.cancel': async () => ({ operationId: await anOperation(w, owner, server) }),
+    'operations.retry': async () => {
+      const failed = { state: 'failed', endedAt: w.clock.now() } as const
+      const stoppedServer = { wanted: 'stopped', state: 'stopped', ...server } as const
+      return { operationId: await anOperation(w, owner, stoppedServer, failed) }
+    },
   } satisfies Record<string, () => Promise<Record<string, unknown>>>
 }
 
 /** A queued start on a server of `owner`, begun by somebody who is gone. */
-async function anOperation(w: World, owner: UserId, change: ServerChange) {
+async function anOperation(
+  w: World,
+  owner: UserId,
+  change: ServerChange,
+  operation: Partial<typeof operations.$inferInsert> = {},
+) {
   const server = await w.addServer({ ownerId: owner, wanted: 'running', ...change })
   const id = newId<typeof operations.$inferSelect.id>(w.deps)
   await w.deps.db.insert(operations).values({
@@ -105,6 +115,7 @@ async function anOperation(w: World, owner: UserId, change: ServerChange) {
     actorName: 'operator',
     generation: server.generation,
     createdAt: w.clock.now(),
+    ...operation,
   })
   return id
 }

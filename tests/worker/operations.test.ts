@@ -13,19 +13,11 @@ async function aServer(change: ServerChange = {}) {
   const owner = await w.user()
   const server = await w.addServer({ ownerId: owner.id, ...change })
   const object = w.node(server.nodeId)
-  const stateOf = async (id: string) => {
-    const [row] = await w.deps.db
-      .select()
-      .from(operations)
-      .where(eq(operations.id, idOf(id)))
+  const stateOf = async (id: OperationId) => {
+    const [row] = await w.deps.db.select().from(operations).where(eq(operations.id, id))
     return row?.state
   }
   return { w, owner, serverId: server.id, object, stateOf }
-}
-
-/** Accepted jobs are named by a plain uuid in the contract. */
-function idOf(id: string) {
-  return id as OperationId
 }
 
 const running = {
@@ -55,7 +47,7 @@ describe('operations', () => {
     await w.deps.db.update(operations).set({ log: ['pulling'] })
 
     object.broken = new Error('away')
-    const detail = await owner.call(endpoints.get, { operationId: idOf(operationId) })
+    const detail = await owner.call(endpoints.get, { operationId: operationId })
 
     expect(detail.log).toEqual(['pulling'])
   })
@@ -66,7 +58,7 @@ describe('cancelling', () => {
     const { owner, serverId, object, stateOf } = await aServer(running)
     const { operationId } = await owner.call(servers.restart, { serverId })
 
-    await owner.call(endpoints.cancel, { operationId: idOf(operationId) })
+    await owner.call(endpoints.cancel, { operationId: operationId })
 
     expect(await stateOf(operationId)).toBe('cancelled')
     expect(object.pushes.map(({ server }) => server.power.startNo)).toEqual([2, 1])
@@ -80,7 +72,7 @@ describe('cancelling', () => {
     const { operationId } = await owner.call(servers.stop, { serverId })
     await w.deps.db.update(operations).set({ state: 'running' })
 
-    const failure = await owner.fails(endpoints.cancel, { operationId: idOf(operationId) })
+    const failure = await owner.fails(endpoints.cancel, { operationId: operationId })
 
     expect(failure.code).toBe('not_cancellable')
     const [server] = await w.deps.db.select().from(rows)
@@ -91,7 +83,7 @@ describe('cancelling', () => {
     const { owner, serverId } = await aServer()
     const { operationId } = await owner.call(servers.delete, { serverId })
 
-    const failure = await owner.fails(endpoints.cancel, { operationId: idOf(operationId) })
+    const failure = await owner.fails(endpoints.cancel, { operationId: operationId })
 
     expect(failure.code).toBe('not_cancellable')
   })
@@ -100,7 +92,7 @@ describe('cancelling', () => {
     const { w, owner, serverId, object, stateOf } = await aServer()
     const { operationId } = await owner.call(servers.install, { serverId })
 
-    await owner.call(endpoints.cancel, { operationId: idOf(operationId) })
+    await owner.call(endpoints.cancel, { operationId: operationId })
 
     expect(object.cancels).toEqual([operationId])
     expect(await stateOf(operationId)).toBe('queued')
@@ -113,9 +105,9 @@ describe('cancelling', () => {
     object.broken = new Error('away')
     const { operationId } = await owner.call(servers.install, { serverId })
 
-    const away = await owner.fails(endpoints.cancel, { operationId: idOf(operationId) })
+    const away = await owner.fails(endpoints.cancel, { operationId: operationId })
     object.broken = null
-    await owner.call(endpoints.cancel, { operationId: idOf(operationId) })
+    await owner.call(endpoints.cancel, { operationId: operationId })
 
     expect(away.code).toBe('node_unavailable')
     expect(object.orders.map(({ id }) => id)).toEqual([operationId])
@@ -128,7 +120,7 @@ describe('cancelling', () => {
     const { operationId } = await owner.call(servers.start, { serverId })
     await w.deps.db.update(operations).set({ state: 'succeeded' })
 
-    const failure = await owner.fails(endpoints.cancel, { operationId: idOf(operationId) })
+    const failure = await owner.fails(endpoints.cancel, { operationId: operationId })
 
     expect(failure.code).toBe('operation_finished')
   })
@@ -139,7 +131,7 @@ describe('cancelling', () => {
     const other = await w.user()
     await w.deps.db.update(rows).set({ ownerId: other.id })
 
-    const failure = await owner.fails(endpoints.cancel, { operationId: idOf(operationId) })
+    const failure = await owner.fails(endpoints.cancel, { operationId: operationId })
 
     expect(failure.code).toBe('forbidden')
   })

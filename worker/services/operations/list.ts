@@ -12,7 +12,8 @@ export async function listOperations(
   ctx: Ctx,
   query: Input<typeof endpoints.list>,
 ): Promise<Page<Operation>> {
-  return readPage(ctx, and(visibleTo(ctx.caller), inState(query.state)), query)
+  const onNode = query.nodeId === undefined ? undefined : eq(operations.nodeId, query.nodeId)
+  return readPage(ctx, and(visibleTo(ctx.caller), onNode, matching(query)), query)
 }
 
 export async function listOperationsOfServer(
@@ -20,7 +21,11 @@ export async function listOperationsOfServer(
   { serverId, ...query }: Input<typeof endpoints.listOfServer>,
 ): Promise<Page<Operation>> {
   await allow(ctx, 'server.read', serverId)
-  return readPage(ctx, and(eq(operations.serverId, serverId), inState(query.state)), query)
+  return readPage(ctx, and(eq(operations.serverId, serverId), matching(query)), query)
+}
+
+function matching({ state, kind }: Pick<Input<typeof endpoints.list>, 'state' | 'kind'>) {
+  return and(inState(state), kind === undefined ? undefined : eq(operations.kind, kind))
 }
 
 async function readPage(

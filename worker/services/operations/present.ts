@@ -16,8 +16,10 @@ export function visibleTo(caller: Caller): SQL | undefined {
   return or(eq(servers.ownerId, caller.id), eq(operations.actorId, caller.id))
 }
 
-export function inState(state: 'open' | 'finished' | 'all'): SQL | undefined {
+export function inState(state: 'open' | 'finished' | 'unsuccessful' | 'all'): SQL | undefined {
   switch (state) {
+    case 'unsuccessful':
+      return notInArray(operations.state, [...openStates, 'succeeded', 'superseded'])
     case 'open':
       return inArray(operations.state, openStates)
     case 'finished':
