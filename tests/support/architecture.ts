@@ -24,7 +24,7 @@ const rules: readonly Rule[] = [
   { files: /^contract\//, may: [/^zod$/, inContract] },
   {
     files: /^worker\/index\.ts$/,
-    may: [inContract, /^worker\//, /^durable-objects\/node-object\.ts$/, /^cloudflare:workers$/],
+    may: [inContract, /^worker\//, /^durable-objects\/(node-object|event-hub)\.ts$/, /^cloudflare:workers$/],
   },
   {
     files: /^worker\/ledger\.ts$/,
@@ -45,7 +45,7 @@ const rules: readonly Rule[] = [
     may: [inContract, /^worker\//, /^hono/, /^@hono\/zod-openapi$/, /^zod$/, /^node:crypto$/],
   },
   {
-    files: /^durable-objects\/node-object\.ts$/,
+    files: /^durable-objects\/(node-object|event-hub)\.ts$/,
     may: [inContract, /^durable-objects\//, /^cloudflare:workers$/],
   },
   { files: /^durable-objects\//, may: [inContract, /^durable-objects\//] },

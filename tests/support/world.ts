@@ -43,8 +43,8 @@ export async function createWorld(options: { readonly seed?: string } = {}) {
   const deps = makeDeps()
   const files = new Map<string, string>()
   const app = createApp(() => ({ deps: makeDeps(), operatorToken, assets: assetsOf(files) }))
-  const send: Send = async (path, init) =>
-    app.fetch(new Request(`${origin}${path}`, init), {}, afterwards)
+  const answer = async (request: Request) => app.fetch(request, {}, afterwards)
+  const send: Send = (path, init) => answer(new Request(`${origin}${path}`, init))
   const rows = rowsIn(deps)
   const sign = async (userId: UserId): Promise<Client & { readonly token: string }> => {
     const token = newToken(deps)
@@ -60,7 +60,7 @@ export async function createWorld(options: { readonly seed?: string } = {}) {
   }
   const make = fixtures(rows)
   return {
-    app,
+    answer,
     deps,
     clock,
     logged,

@@ -14,7 +14,7 @@ async function withPassword(w: World) {
 }
 
 async function signIn(w: World, body: object, url = 'http://localhost', headers: object = {}) {
-  return w.app.fetch(
+  return w.answer(
     new Request(`${url}/api/auth/login`, {
       method: 'POST',
       body: JSON.stringify({ email: 'ann@example.org', password, ...body }),
