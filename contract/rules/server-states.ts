@@ -52,12 +52,23 @@ function whenIn(verb: string, states: readonly ServerState[], orWanted?: 'runnin
   return ({ state, wanted, deleting }) => {
     if (deleting) return 'The server is being deleted.'
     if (states.includes(state) || (orWanted !== undefined && wanted === orWanted)) return true
-    return `It is ${state.replaceAll('_', ' ')}: ${verb} works when it is ${listed(states)}.`
+    return `It is ${inWords(state)}: ${verb} works when it is ${listed(states)}.`
   }
 }
 
+/** States whose names do not read well after "it is". */
+const spoken: Partial<Readonly<Record<ServerState, string>>> = {
+  install_failed: 'not fully installed',
+  restoring: 'being restored',
+  transferring: 'being transferred',
+}
+
+function inWords(state: ServerState): string {
+  return spoken[state] ?? state.replaceAll('_', ' ')
+}
+
 function listed(states: readonly ServerState[]): string {
-  const names = states.map((state) => state.replaceAll('_', ' '))
+  const names = states.map(inWords)
   const last = names.at(-1) ?? ''
   return names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${last}` : last
 }

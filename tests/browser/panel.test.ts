@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accessibilityBreaches, openBrowser } from '../support/browser.ts'
 import { freePort } from '../support/free-port.ts'
@@ -30,18 +30,41 @@ describe('the panel', () => {
   const see = (text: string | RegExp) => page.getByText(text).first().waitFor()
   const power = (name: string) =>
     page.getByRole('group', { name: 'Power' }).getByRole('button', { name, exact: true })
-
-  test('the printed link creates the first administrator, once', async () => {
-    const link = /http\S+\/setup#token=\S+/.exec(stack.output())?.[0] ?? ''
-
-    await page.goto(link)
+  const focusOn = (field: Locator) => field.and(page.locator(':focus')).waitFor()
+  const link = () => /http\S+\/setup#token=\S+/.exec(stack.output())?.[0] ?? ''
+  const fillAccount = async () => {
     await page.getByLabel('E-mail').fill(admin.email)
     await page.getByLabel('Name').fill('Ada')
     await page.getByLabel('Password').first().fill(admin.password)
     await button('Create the account').click()
+  }
+
+  test('a wrong link is refused at its field, and the right one opened over it works', async () => {
+    await page.goto(new URL('/setup#token=wrong', stack.url).href)
+    await fillAccount()
+    await focusOn(page.getByLabel('Set-up token'))
+
+    await page.evaluate((address) => window.location.assign(address), link())
+    await page.getByLabel('Set-up token').waitFor({ state: 'detached' })
+  })
+
+  test('the printed link creates the first administrator, once', async () => {
+    await page.goto(link())
+    await fillAccount()
 
     await page.waitForURL((url) => !url.pathname.startsWith('/setup'))
     expect(page.url()).not.toContain('token')
+
+    await page.goto(link())
+    await see('The first administrator exists already.')
+  })
+
+  test('a form leads to the field that it refuses', async () => {
+    await page.goto(new URL('/servers/new', stack.url).href)
+    await button('Create and install').click()
+
+    await see('Fill this in.')
+    await focusOn(page.getByRole('textbox', { name: /^Name/ }))
   })
 
   test('creates a server from the demo template and shows its installation', async () => {
@@ -54,8 +77,12 @@ describe('the panel', () => {
     await see(/^Stopped$/)
   })
 
-  test('starts it, shows its console live and sends it a line', async () => {
+  test('starts it, shows its console live in its place, and sends it a line', async () => {
+    const top = async () => (await page.locator('.xterm').boundingBox())?.y
+    const before = await top()
     await power('Start').click()
+    await page.getByRole('region', { name: 'Under way' }).waitFor()
+    expect(await top()).toBe(before)
     await see(/^Running$/)
     await see(/Ready for players|Map generated/)
 
@@ -68,23 +95,34 @@ describe('the panel', () => {
       .waitFor()
   })
 
-  test.each(['/', '/servers/new', '/admin/nodes', '/admin/templates', '/admin/users'])(
-    'has nothing at %s that keeps people out, wide or narrow',
-    async (path) => {
-      for (const width of [1280, 360]) {
-        await page.setViewportSize({ width, height: 900 })
-        await page.goto(new URL(path, stack.url).href)
-        await page.getByRole('heading', { level: 1 }).waitFor()
+  test.each([
+    '/',
+    '/servers?search=nothing',
+    '/servers?operations=open',
+    '/servers/new',
+    '/servers/01900000-0000-7000-8000-000000000000',
+    '/admin/nodes',
+    '/admin/nodes/new',
+    '/admin/templates',
+    '/admin/templates/new',
+    '/admin/locations',
+    '/admin/users',
+    '/admin/audit',
+    '/no-such-page',
+  ])('has nothing at %s that keeps people out, wide or narrow', async (path) => {
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.goto(new URL(path, stack.url).href)
+      await page.getByRole('heading', { level: 1 }).waitFor()
 
-        expect(await accessibilityBreaches(page)).toEqual([])
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        expect(overflow, `${path} at ${width}`).toBeLessThanOrEqual(0)
-      }
-      await page.setViewportSize({ width: 1280, height: 900 })
-    },
-  )
+      expect(await accessibilityBreaches(page)).toEqual([])
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect(overflow, `${path} at ${width}`).toBeLessThanOrEqual(0)
+    }
+    await page.setViewportSize({ width: 1280, height: 900 })
+  })
 
   test('stops it and deletes it after its name was typed', async () => {
     await page.goto(new URL('/', stack.url).href)
@@ -112,7 +150,9 @@ describe('the panel', () => {
   })
 
   test('shows the API reference without asking any other host', async () => {
-    await page.goto(new URL('/api-docs/', stack.url).href)
+    await page.goto(new URL('/', stack.url).href)
+    const address = await page.getByRole('link', { name: /^API/ }).getAttribute('href')
+    await page.goto(new URL(address ?? '', stack.url).href)
 
     await page.getByRole('heading', { name: 'Catalyst' }).first().waitFor()
   })

@@ -39,12 +39,12 @@ test('lines in any order end up in order', () => {
 test('[C2] a gap line says how many lines it stands for, and asks before the line after it', () => {
   const shown = shownOf([line(10), line(158, 'gap', '148'), line(159)], null)
 
-  expect(gapsIn(shown)).toEqual([{ before: 159, count: 148 }])
+  expect(gapsIn(shown)).toEqual([{ before: 159, count: 148, lost: false }])
 })
 
 test('a hole without a gap line is a gap as well', () => {
-  expect(gapsIn(shownOf([line(1), line(5)], null))).toEqual([{ before: 5, count: 3 }])
-  expect(gapsIn(shownOf([line(5)], 1))).toEqual([{ before: 5, count: 3 }])
+  expect(gapsIn(shownOf([line(1), line(5)], null))).toEqual([{ before: 5, count: 3, lost: false }])
+  expect(gapsIn(shownOf([line(5)], 1))).toEqual([{ before: 5, count: 3, lost: false }])
 })
 
 test('what is older than the first line is not missing', () => {
@@ -61,8 +61,11 @@ test('[C2] real lines take the place of a gap, and a gap never that of a real li
   expect(spoiled.change).toBe('none')
 })
 
-test('[D7] lines that the node itself lost are a gap of unknown size', () => {
-  const shown = shownOf([line(1), line(2, 'gap', 'unknown'), line(3)], null)
+test.each([
+  ['unknown', null],
+  ['7900', 7900],
+])('[D7] lines that the node itself lost cannot be loaded: %s', (text, count) => {
+  const shown = shownOf([line(1), line(2, 'gap', text), line(3)], null)
 
-  expect(gapsIn(shown)).toEqual([{ before: 3, count: null }])
+  expect(gapsIn(shown)).toEqual([{ before: 3, count, lost: true }])
 })

@@ -42,7 +42,8 @@ test('what was typed is told apart from what was printed', () => {
 })
 
 test('the words of a gap name the line before which it is, and no other text does', () => {
-  expect(gapIn(gapText({ before: 159, count: 148 }))).toBe(159)
-  expect(gapIn(gapText({ before: 2, count: null }))).toBe(2)
+  expect(gapIn(gapText({ before: 159, count: 148, lost: false }))).toBe(159)
+  expect(gapIn(gapText({ before: 2, count: null, lost: false }))).toBe(2)
   expect(gapIn('148 lines missed before #159')).toBeNull()
+  expect(gapIn(gapText({ before: 3, count: 7900, lost: true }))).toBeNull()
 })

@@ -36,6 +36,12 @@ test('a field that the form shows cannot be set a second time in the JSON', () =
   })
 })
 
+test('what is wrong beside a broken JSON is told together with it', () => {
+  const { problems } = refused({ ...filled(), ports: 'http', rest: '{' })
+
+  expect(Object.keys(problems).sort()).toEqual(['ports', 'rest'])
+})
+
 function refused(values: Parameters<typeof checkTemplate>[0]) {
   const checked = checkTemplate(values)
   if (checked.ok) throw new Error('the form was taken')

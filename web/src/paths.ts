@@ -23,6 +23,7 @@ export const patterns = {
 /** Every address inside the panel is made here. */
 export const paths = {
   home: () => patterns.servers,
+  setup: () => patterns.setup,
   signIn: (next?: string) =>
     next === undefined ? patterns.signIn : `${patterns.signIn}?next=${encodeURIComponent(next)}`,
   servers: (filters: { search?: string; node?: string; status?: string } = {}) =>
@@ -38,6 +39,8 @@ export const paths = {
   newTemplate: () => patterns.newTemplate,
   template: (templateId: string) => generatePath(patterns.template, { templateId }),
   editTemplate: (templateId: string) => generatePath(patterns.editTemplate, { templateId }),
+  /** The API's reference: a static page beside the panel. */
+  apiDocs: () => '/api-docs/',
   locations: () => patterns.locations,
   users: () => patterns.users,
   audit: (filters: { target?: string; action?: string } = {}) => withQuery(patterns.audit, filters),

@@ -23,7 +23,7 @@ export const theme = createTheme({
   },
 })
 
-/** The library's dimmed, placeholder and error colours stay under 4.5:1. */
+/** The library's own shades of these stay under 4.5:1. */
 export const readableColours: CSSVariablesResolver = (resolved) => ({
   variables: {},
   light: {
@@ -31,6 +31,9 @@ export const readableColours: CSSVariablesResolver = (resolved) => ({
     '--mantine-color-placeholder': resolved.colors.gray[7],
     '--mantine-color-error': resolved.colors.red[9],
     '--mantine-color-anchor': resolved.colors.indigo[8],
+    // The darkest shades are too light on a hovered button.
+    '--mantine-color-indigo-light-color': '#2f44ad',
+    '--mantine-color-red-light-color': '#a51d1d',
   },
   dark: {
     '--mantine-color-dimmed': resolved.colors.dark[1],

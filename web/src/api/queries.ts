@@ -10,9 +10,7 @@ import { auth } from '../../../contract/api/accounts.ts'
 import { operations } from '../../../contract/api/operations.ts'
 import type { CallInput, Endpoint, Output } from '../../../contract/endpoint.ts'
 import { call, callPage } from './client.ts'
-
-/** How often what is shown is asked for again, in milliseconds; hidden tabs do not ask. */
-export const pollEvery = { working: 2000, watched: 5000, calm: 15_000 } as const
+import { paceOf } from './pace.ts'
 
 /** A query of one GET endpoint; its key is the endpoint's path and the input. */
 export function queryOf<E extends Endpoint>(endpoint: E, input: CallInput<E>) {
@@ -64,6 +62,6 @@ export function useOpenOperations() {
   return useQuery({
     ...pageQueryOf(operations.list, { state: 'open', limit: 100 }),
     refetchInterval: (query) =>
-      (query.state.data?.pagination.total ?? 0) > 0 ? pollEvery.working : pollEvery.calm,
+      paceOf((query.state.data?.pagination.total ?? 0) > 0 ? 'working' : 'calm'),
   })
 }

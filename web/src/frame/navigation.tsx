@@ -1,5 +1,6 @@
 import { NavLink, Stack, Text } from '@mantine/core'
 import {
+  IconApi,
   IconFileDescription,
   IconListDetails,
   IconMapPin,
@@ -49,6 +50,16 @@ export function Navigation() {
         </Text>
       )}
       {pages.map((page) => entry(page.label, page.to, page.icon))}
+      {/* A page of its own outside of the panel, so the browser has to go there itself. */}
+      <NavLink
+        href={paths.apiDocs()}
+        target="_blank"
+        rel="noopener"
+        mt="md"
+        label="API"
+        description="Opens in a new tab"
+        leftSection={<IconApi size={18} aria-hidden />}
+      />
     </Stack>
   )
 }

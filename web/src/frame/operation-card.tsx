@@ -11,6 +11,7 @@ import { CancelOperation } from './cancel-operation.tsx'
 import { OperationLog } from './operation-log.tsx'
 import { OperationProgress } from './operation-progress.tsx'
 import { kindNames } from './operation-title.ts'
+import { RetryOperation } from './retry-operation.tsx'
 import { useDrawer } from './use-drawer.ts'
 
 /** One operation: what, on which server, by whom, how far, and why it failed. */
@@ -50,6 +51,7 @@ export function OperationCard({ operation }: { operation: Operation }) {
           </Text>
           <Group gap={4}>
             <CancelOperation operation={operation} />
+            <RetryOperation operation={operation} />
             <Button
               size="compact-xs"
               variant="subtle"

@@ -2,7 +2,8 @@ import { ScrollArea, Skeleton, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { operations } from '../../../contract/api/operations.ts'
 import type { OperationId } from '../../../contract/ids.ts'
-import { pollEvery, queryOf } from '../api/queries.ts'
+import { pollEvery } from '../api/pace.ts'
+import { queryOf } from '../api/queries.ts'
 import { Shown } from '../ui/shown.tsx'
 
 /** The end of an operation's log. */

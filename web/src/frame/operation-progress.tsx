@@ -4,39 +4,49 @@ import { bytesText, percentText } from '../ui/amounts.ts'
 import { useNow } from '../ui/now.tsx'
 import { durationText } from '../ui/time-text.ts'
 
-/** How far an operation is, or what it waits for. */
-export function OperationProgress({ operation }: { operation: Operation }) {
-  const now = useNow()
-  const open = isOpen(operation.state)
-  const waits = open && !operation.nodeOnline
+/** In words how far an operation is or what it waits for, the most telling first. */
+export function progressTexts(operation: Operation, now: number): string[] {
+  if (!isOpen(operation.state)) return []
+  if (!operation.nodeOnline) {
+    const expires = operation.expiresAt === null ? null : Date.parse(operation.expiresAt) - now
+    const end = expires === null ? '.' : `, expires in ${durationText(expires)}.`
+    return [`Will run when ${operation.nodeName} returns${end}`]
+  }
   const figures = [
     operation.percent === null ? null : percentText(operation.percent),
     operation.bytes === null ? null : bytesText(operation.bytes),
-  ].filter((figure) => figure !== null)
+    operation.message,
+  ]
+  return figures.filter((figure) => figure !== null)
+}
+
+/** How far an operation is, or what it waits for; once it has ended, what went wrong. */
+export function OperationProgress({ operation }: { operation: Operation }) {
+  const now = useNow()
+  const open = isOpen(operation.state)
+  const failure = open || operation.state === 'succeeded' ? null : operation.message
+  const texts = failure === null ? progressTexts(operation, now) : [failure]
   return (
     <>
-      {open && !waits ? (
-        <Progress
-          value={operation.percent ?? 100}
-          animated={operation.percent === null}
-          size="sm"
-          aria-label={operation.percent === null ? 'Under way, how far is not known' : 'Progress'}
-        />
-      ) : null}
-      {figures.length === 0 || !open ? null : <Text size="xs">{figures.join(' · ')}</Text>}
-      {operation.message === null || operation.state === 'succeeded' ? null : (
+      <ProgressBar operation={operation} />
+      {texts.length === 0 ? null : (
         <Text size="xs" style={{ overflowWrap: 'anywhere' }}>
-          {operation.message}
+          {texts.join(' · ')}
         </Text>
       )}
-      {waits ? (
-        <Text size="xs">
-          Will run when {operation.nodeName} returns
-          {operation.expiresAt === null
-            ? '.'
-            : `, expires in ${durationText(Date.parse(operation.expiresAt) - now)}.`}
-        </Text>
-      ) : null}
     </>
+  )
+}
+
+/** Moves while its node works on it. */
+export function ProgressBar({ operation }: { operation: Operation }) {
+  if (!isOpen(operation.state) || !operation.nodeOnline) return null
+  return (
+    <Progress
+      value={operation.percent ?? 100}
+      animated={operation.percent === null}
+      size="sm"
+      aria-label={operation.percent === null ? 'Under way, how far is not known' : 'Progress'}
+    />
   )
 }

@@ -2,6 +2,7 @@ import { Button, Text } from '@mantine/core'
 import { IconActivity, IconLoader2 } from '@tabler/icons-react'
 import { useOpenOperations } from '../api/queries.ts'
 import { counted } from '../ui/amounts.ts'
+import classes from './operations-button.module.css'
 import { useDrawer } from './use-drawer.ts'
 
 /** Opens the drawer and says how many operations are under way. */
@@ -13,6 +14,7 @@ export function OperationsButton() {
       variant={open > 0 ? 'light' : 'default'}
       size="sm"
       px="sm"
+      classNames={{ section: classes.icon }}
       onClick={() => drawer.open()}
       leftSection={
         open > 0 ? (

@@ -2,7 +2,8 @@ import { Drawer, Stack, Text, Title } from '@mantine/core'
 import { IconActivity } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type Operation, operations } from '../../../contract/api/operations.ts'
-import { pageQueryOf, pollEvery, useOpenOperations } from '../api/queries.ts'
+import { paceOf } from '../api/pace.ts'
+import { pageQueryOf, useOpenOperations } from '../api/queries.ts'
 import { Empty } from '../ui/empty.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { Shown } from '../ui/shown.tsx'
@@ -30,7 +31,7 @@ function Lists() {
   const open = useOpenOperations()
   const finished = useQuery({
     ...pageQueryOf(operations.list, { state: 'finished', limit: 50 }),
-    refetchInterval: pollEvery.watched,
+    refetchInterval: () => paceOf('watched'),
   })
   return (
     <Shown query={open} loading={<Loading rows={3} height={80} />}>

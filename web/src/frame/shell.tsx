@@ -14,6 +14,7 @@ import { PlainHttpWarning } from './plain-http-warning.tsx'
 import { RequireSession } from './session.tsx'
 import classes from './shell.module.css'
 import { useDrawer } from './use-drawer.ts'
+import { useLiveEvents } from './use-live-events.ts'
 import { useOperationNews } from './use-operation-news.ts'
 import { useTopOfPage } from './use-top-of-page.ts'
 
@@ -35,6 +36,7 @@ function Shell() {
   const [menuOpen, menu] = useDisclosure(false)
   const { pathname } = useLocation()
   const drawer = useDrawer()
+  useLiveEvents()
   useOperationNews()
   useTopOfPage()
   // biome-ignore lint/correctness/useExhaustiveDependencies: every change of page closes the menu

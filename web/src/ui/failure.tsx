@@ -1,11 +1,11 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { ApiError, sentenceOf } from '../api/client.ts'
+import { isTrouble, sentenceOf, traceOf } from '../api/client.ts'
 import { CopyButton } from './copy-button.tsx'
 
-/** A failure with its request id and, where trying again makes sense, a button for it. */
+/** A failure, with its request id where the log knows more, and, where trying again makes sense, a button for it. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
-  const requestId = error instanceof ApiError ? error.requestId : null
+  const requestId = traceOf(error)
   return (
     <Alert color="red" icon={<IconAlertTriangle />} role="alert">
       <Stack gap="xs" align="flex-start">
@@ -18,7 +18,7 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
             <CopyButton text={requestId} what="request id" />
           </Group>
         )}
-        {onRetry === undefined ? null : (
+        {onRetry === undefined || !isTrouble(error) ? null : (
           <Button size="compact-sm" variant="default" onClick={onRetry}>
             Try again
           </Button>

@@ -1,7 +1,7 @@
-import { NumberInput, SimpleGrid } from '@mantine/core'
-import type { ComponentProps } from 'react'
+import { type NumberInputProps, SimpleGrid } from '@mantine/core'
+import { CoresField, MebibytesField } from './amount-fields.tsx'
 
-type FieldProps = Pick<ComponentProps<typeof NumberInput>, 'value' | 'onChange' | 'error'>
+type FieldProps = Pick<NumberInputProps, 'value' | 'onChange' | 'error'>
 
 export interface Limits {
   readonly allocatedMemoryMb: number | string
@@ -9,34 +9,21 @@ export interface Limits {
   readonly allocatedDiskMb: number | string
 }
 
+interface LimitFieldsProps {
+  readonly propsOf: (name: keyof Limits) => FieldProps
+  /** Templates suggest no disk. */
+  readonly withDisk?: boolean
+}
+
 /** Memory, cores and disk, in the units of the API. */
-export function LimitFields({ propsOf }: { propsOf: (name: keyof Limits) => FieldProps }) {
+export function LimitFields({ propsOf, withDisk = true }: LimitFieldsProps) {
   return (
-    <SimpleGrid cols={{ base: 1, xs: 3 }}>
-      <NumberInput
-        label="Memory"
-        suffix=" MiB"
-        min={16}
-        step={256}
-        allowDecimal={false}
-        {...propsOf('allocatedMemoryMb')}
-      />
-      <NumberInput
-        label="CPU"
-        suffix=" cores"
-        min={0.05}
-        step={0.5}
-        decimalScale={2}
-        {...propsOf('allocatedCpuCores')}
-      />
-      <NumberInput
-        label="Disk"
-        suffix=" MiB"
-        min={16}
-        step={1024}
-        allowDecimal={false}
-        {...propsOf('allocatedDiskMb')}
-      />
+    <SimpleGrid cols={{ base: 1, xs: withDisk ? 3 : 2 }}>
+      <MebibytesField label="Memory" min={16} step={256} {...propsOf('allocatedMemoryMb')} />
+      <CoresField label="CPU" min={0.05} {...propsOf('allocatedCpuCores')} />
+      {withDisk ? (
+        <MebibytesField label="Disk" min={16} step={1024} {...propsOf('allocatedDiskMb')} />
+      ) : null}
     </SimpleGrid>
   )
 }

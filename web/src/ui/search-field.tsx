@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 
 interface SearchFieldProps {
   readonly label: string
@@ -12,7 +12,17 @@ interface SearchFieldProps {
 
 export function SearchField({ label, value, onSearch }: SearchFieldProps) {
   const [typed, setTyped] = useState(value)
-  const search = useDebouncedCallback(onSearch, 250)
+  const told = useRef(value)
+  const search = useDebouncedCallback((text: string) => {
+    told.current = text
+    onSearch(text)
+  }, 250)
+  // Another value than the one told from here: somebody cleared the filters or went back.
+  useEffect(() => {
+    if (value === told.current) return
+    told.current = value
+    setTyped(value)
+  }, [value])
   return (
     <TextInput
       type="search"

@@ -1,5 +1,5 @@
 import type { NotificationData } from '@mantine/notifications'
-import { ApiError, sentenceOf } from '../api/client.ts'
+import { sentenceOf, traceOf } from '../api/client.ts'
 import { showToast } from './toasts.tsx'
 
 /** Says in the corner that something was done. */
@@ -9,7 +9,7 @@ export function toastDone(message: string): void {
 
 /** Says in the corner what went wrong; forms show failures in place instead. */
 export function toastFailure(title: string, error: unknown): void {
-  const requestId = error instanceof ApiError ? error.requestId : null
+  const requestId = traceOf(error)
   const sentence = sentenceOf(error)
   const message = requestId === null ? sentence : `${sentence} (request ${requestId})`
   toast({ title, message, color: 'red', autoClose: 10_000 })

@@ -1,10 +1,11 @@
-import { Alert, Button, Checkbox, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Checkbox, Loader, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Navigate, useNavigate, useSearchParams } from 'react-router'
 import { auth, setup } from '../../../../contract/api/accounts.ts'
 import { meQuery, queryOf, useAction } from '../../api/queries.ts'
 import { safeNext } from '../../paths.ts'
+import { Form } from '../../ui/form.tsx'
 import { FormFailure } from '../../ui/form-failure.tsx'
 import { PublicPage } from './public-page.tsx'
 
@@ -17,16 +18,19 @@ export function Component() {
   const me = useQuery(meQuery)
   const state = useQuery(queryOf(setup.state, {}))
   const next = safeNext(useSearchParams()[0].get('next'))
+  // Shown whole or not at all: a notice that comes late would push the fields away under the reader.
+  const asking = me.isPending || state.isPending
   if (me.isSuccess) return <Navigate to={next} replace />
   return (
     <PublicPage title="Sign in">
-      {state.data?.needed ? (
+      {asking ? <Loader aria-label="Loading" /> : null}
+      {state.data?.needed && !asking ? (
         <Alert color="blue" title="No administrator yet">
           Open the one-time link that was printed when the panel was started. It creates the first
           account.
         </Alert>
       ) : null}
-      <SignInForm next={next} />
+      {asking ? null : <SignInForm next={next} />}
     </PublicPage>
   )
 }
@@ -46,7 +50,11 @@ function SignInForm({ next }: { next: string }) {
     validate: schemaResolver(fields, { sync: true }),
   })
   return (
-    <form onSubmit={form.onSubmit((values) => login.mutate(values))} noValidate>
+    <Form
+      errors={form.errors}
+      attempt={login}
+      onSubmit={form.onSubmit((values) => login.mutate(values))}
+    >
       <Stack>
         <TextInput
           label="E-mail"
@@ -70,6 +78,6 @@ function SignInForm({ next }: { next: string }) {
           Sign in
         </Button>
       </Stack>
-    </form>
+    </Form>
   )
 }

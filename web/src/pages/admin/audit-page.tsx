@@ -1,6 +1,6 @@
 import { Button, Code, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconListDetails } from '@tabler/icons-react'
+import { IconListDetails, IconSearchOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type AuditEntry, audit } from '../../../../contract/api/accounts.ts'
 import { pageQueryOf } from '../../api/queries.ts'
@@ -71,7 +71,17 @@ export function Component() {
       </Group>
       <Shown query={list}>
         {({ items, pagination }) =>
-          items.length === 0 ? (
+          items.length === 0 && filters.isSet ? (
+            <Empty
+              icon={<IconSearchOff />}
+              title="No entry matches"
+              text="An action is written out in full, such as server.start."
+            >
+              <Button variant="default" onClick={filters.clear}>
+                Clear the filters
+              </Button>
+            </Empty>
+          ) : items.length === 0 ? (
             <Empty
               icon={<IconListDetails />}
               title="No entries"

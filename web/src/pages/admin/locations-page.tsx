@@ -11,6 +11,7 @@ import { counted } from '../../ui/amounts.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { fieldErrorsOf } from '../../ui/field-errors.ts'
+import { Form } from '../../ui/form.tsx'
 import { FormFailure } from '../../ui/form-failure.tsx'
 import { problemsBy } from '../../ui/form-problems.ts'
 import { PageFrame } from '../../ui/page.tsx'
@@ -117,7 +118,7 @@ function LocationForm({ edited, onClose }: { edited: Location | 'new'; onClose: 
     else update.mutate({ locationId: saved.id, ...body }, refuse)
   })
   return (
-    <form onSubmit={submit} noValidate>
+    <Form errors={form.errors} attempt={saved === null ? create : update} onSubmit={submit}>
       <Stack>
         <TextInput label="Name" data-autofocus {...form.getInputProps('name')} />
         <TextInput label="Description" {...form.getInputProps('description')} />
@@ -131,6 +132,6 @@ function LocationForm({ edited, onClose }: { edited: Location | 'new'; onClose: 
           </Button>
         </Group>
       </Stack>
-    </form>
+    </Form>
   )
 }

@@ -53,6 +53,9 @@ function Startup({ line }: { line: string }) {
   )
 }
 
+/** Watched servers are measured every two seconds; older figures say how old they are. */
+const staleAfterMs = 15_000
+
 function Resources({ server, live }: { server: ServerDetail; live: LiveState }) {
   const last = useQuery({
     ...queryOf(servers.stats, { serverId: server.id }),
@@ -60,6 +63,7 @@ function Resources({ server, live }: { server: ServerDetail; live: LiveState }) 
   })
   const samples = live.samples.length > 0 ? live.samples : oneOrNone(last.data?.sample ?? null)
   const newest = samples.at(-1)
+  const now = useNow()
   const meters = metersOf(server, samples)
   return (
     <Section title="Resources">
@@ -88,7 +92,7 @@ function Resources({ server, live }: { server: ServerDetail; live: LiveState }) 
           <Sparkline values={meter.history} top={meter.top} />
         </Card>
       ))}
-      {newest !== undefined && live.samples.length === 0 ? (
+      {newest !== undefined && now - Date.parse(newest.at) > staleAfterMs ? (
         <Text size="xs" c="dimmed">
           Measured <Age at={newest.at} />
         </Text>
@@ -99,7 +103,9 @@ function Resources({ server, live }: { server: ServerDetail; live: LiveState }) 
 
 function Uptime({ server }: { server: ServerDetail }) {
   const now = useNow()
-  if (server.startedAt === null || server.state !== 'running') return null
+  // What an offline node said last is no clock to go on counting by.
+  const isSeen = server.state === 'running' && server.nodeStatus !== 'offline'
+  if (server.startedAt === null || !isSeen) return null
   return <Facts of={{ 'Up for': durationText(now - Date.parse(server.startedAt)) }} />
 }
 

@@ -1,6 +1,6 @@
 import type { Server } from '../../../../contract/api/servers.ts'
 import type { ResourceSample } from '../../../../contract/protocol/console.ts'
-import { bytesText, coresText, mebibytesText, percentText } from '../../ui/amounts.ts'
+import { bytesText, coresText, mebibytesText } from '../../ui/amounts.ts'
 
 export interface Meter {
   readonly name: string
@@ -22,7 +22,8 @@ export function metersOf(server: Server, samples: readonly ResourceSample[]): Me
   return [
     {
       name: 'CPU',
-      value: percentText(now.cpuPercent),
+      // In cores like its limit: a percentage beside one would be read as a share of it.
+      value: String(Number((now.cpuPercent / 100).toFixed(2))),
       limit: coresText(server.allocatedCpuCores),
       history: samples.map((sample) => sample.cpuPercent),
       top: server.allocatedCpuCores * 100,
@@ -37,7 +38,7 @@ export function metersOf(server: Server, samples: readonly ResourceSample[]): Me
     {
       name: 'Disk',
       value: now.diskBytes === null ? 'not measured' : bytesText(now.diskBytes),
-      limit: mebibytesText(server.allocatedDiskMb),
+      limit: now.diskBytes === null ? null : mebibytesText(server.allocatedDiskMb),
       history: samples.flatMap((sample) => (sample.diskBytes === null ? [] : [sample.diskBytes])),
       top: server.allocatedDiskMb * mebibyte,
     },

@@ -1,45 +1,55 @@
-import { Card, Group, Text, UnstyledButton } from '@mantine/core'
+import { Group, Text, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { operations } from '../../../../contract/api/operations.ts'
+import { type Operation, operations } from '../../../../contract/api/operations.ts'
 import type { Server } from '../../../../contract/api/servers.ts'
-import { pageQueryOf, pollEvery } from '../../api/queries.ts'
+import { paceOf } from '../../api/pace.ts'
+import { pageQueryOf } from '../../api/queries.ts'
 import { CancelOperation } from '../../frame/cancel-operation.tsx'
-import { OperationProgress } from '../../frame/operation-progress.tsx'
+import { ProgressBar, progressTexts } from '../../frame/operation-progress.tsx'
 import { kindNames } from '../../frame/operation-title.ts'
 import { useDrawer } from '../../frame/use-drawer.ts'
 import { StatusBadge } from '../../ui/badge.tsx'
 import { operationLooks } from '../../ui/looks.ts'
+import { useNow } from '../../ui/now.tsx'
+import classes from './running-operation.module.css'
 
-/** The operation that is under way on a server; console lines are shown in the console. */
+/** The operation that is under way on a server, in one line; the drawer tells the rest, the console its own lines. */
 export function RunningOperation({ server }: { server: Server }) {
-  const drawer = useDrawer()
   const open = useQuery({
     ...pageQueryOf(operations.listOfServer, { serverId: server.id, state: 'open', limit: 20 }),
     refetchInterval: (query) =>
-      (query.state.data?.items.length ?? 0) > 0 ? pollEvery.working : pollEvery.watched,
+      paceOf((query.state.data?.items.length ?? 0) > 0 ? 'working' : 'watched'),
   })
   const shown = open.data?.items.filter(({ kind }) => kind !== 'console.input') ?? []
   const operation = shown.find(({ state }) => state === 'running') ?? shown.at(-1)
-  if (operation === undefined) return null
   return (
-    <Card withBorder padding="xs" component="section" aria-label="Under way">
-      <Group justify="space-between" wrap="nowrap">
-        <UnstyledButton onClick={() => drawer.open(operation.id)}>
-          <Group gap="xs">
+    <div className={classes.slot}>
+      {operation === undefined ? null : <Line operation={operation} others={shown.length - 1} />}
+    </div>
+  )
+}
+
+function Line({ operation, others }: { operation: Operation; others: number }) {
+  const drawer = useDrawer()
+  const progress = progressTexts(operation, useNow()).join(' · ')
+  return (
+    <section aria-label="Under way">
+      <Group justify="space-between" wrap="nowrap" gap="xs" h="1.5rem">
+        <UnstyledButton onClick={() => drawer.open(operation.id)} style={{ minWidth: 0 }}>
+          <Group gap="xs" wrap="nowrap">
             <Text size="sm" fw={600}>
               {kindNames[operation.kind]}
             </Text>
             <StatusBadge look={operationLooks[operation.state]} size="xs" />
-            {shown.length > 1 ? (
-              <Text size="xs" c="dimmed">
-                and {shown.length - 1} more
-              </Text>
-            ) : null}
+            <Text size="xs" c="dimmed" truncate>
+              {others > 0 ? `and ${others} more ` : ''}
+              {progress}
+            </Text>
           </Group>
         </UnstyledButton>
         <CancelOperation operation={operation} />
       </Group>
-      <OperationProgress operation={operation} />
-    </Card>
+      <ProgressBar operation={operation} />
+    </section>
   )
 }

@@ -1,13 +1,16 @@
-import { Skeleton, Stack } from '@mantine/core'
+import { Button, Skeleton, Stack } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import { IconServerOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Outlet, useParams } from 'react-router'
+import { Link, Outlet, useParams } from 'react-router'
 import { servers } from '../../../../contract/api/servers.ts'
 import { ServerId } from '../../../../contract/ids.ts'
 import { ApiError } from '../../api/client.ts'
-import { pollEvery, queryOf } from '../../api/queries.ts'
+import { paceOf } from '../../api/pace.ts'
+import { queryOf } from '../../api/queries.ts'
+import { paths } from '../../paths.ts'
 import { Empty } from '../../ui/empty.tsx'
+import { PageFrame } from '../../ui/page.tsx'
 import { Shown } from '../../ui/shown.tsx'
 import { withLive } from './live-state.ts'
 import type { ServerPage } from './server-context.ts'
@@ -22,14 +25,20 @@ export function Component() {
 }
 
 function Frame({ serverId }: { serverId: ServerId }) {
+  const found = useQuery(queryOf(servers.get, { serverId }))
+  if (found.error instanceof ApiError && found.error.code === 'not_found') return <NoServer />
+  return <Live serverId={serverId} />
+}
+
+/** Its socket closes with it, so that nothing goes on asking for a server that is gone. */
+function Live({ serverId }: { serverId: ServerId }) {
   const feed = useServerFeed(serverId)
   const live = useLiveState(feed)
   const found = useQuery({
     ...queryOf(servers.get, { serverId }),
-    refetchInterval: live.link === 'live' ? pollEvery.calm : pollEvery.watched,
+    refetchInterval: () => paceOf(live.link === 'live' ? 'calm' : 'watched'),
   })
   useDocumentTitle(`${found.data?.name ?? 'Server'} · Catalyst`)
-  if (found.error instanceof ApiError && found.error.code === 'not_found') return <NoServer />
   return (
     <Shown query={found} loading={<FrameSkeleton />}>
       {(loaded) => {
@@ -58,10 +67,16 @@ function FrameSkeleton() {
 
 function NoServer() {
   return (
-    <Empty
-      icon={<IconServerOff />}
-      title="There is no such server"
-      text="It may have been deleted, or it belongs to somebody else."
-    />
+    <PageFrame title="No such server" above={[['Servers', paths.servers()]]}>
+      <Empty
+        icon={<IconServerOff />}
+        title="There is no such server"
+        text="It may have been deleted, or it belongs to somebody else."
+      >
+        <Button component={Link} to={paths.servers()}>
+          To the servers
+        </Button>
+      </Empty>
+    </PageFrame>
   )
 }

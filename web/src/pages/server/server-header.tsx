@@ -1,4 +1,4 @@
-import { Code, Group, Text, Title } from '@mantine/core'
+import { Code, Group, Stack, Text, Title } from '@mantine/core'
 import type { ServerDetail } from '../../../../contract/api/servers.ts'
 import { addressOf } from '../../ui/address.ts'
 import { Age } from '../../ui/age.tsx'
@@ -38,11 +38,13 @@ export function ServerHeader({ server, live }: { server: ServerDetail; live: Liv
             )}
           </Group>
         </div>
-        <Group gap="xs" role="group" aria-label="Power">
-          <PowerButtons server={server} />
-        </Group>
+        <Stack gap={4} align="flex-end" maw="100%">
+          <Group gap="xs" role="group" aria-label="Power">
+            <PowerButtons server={server} />
+          </Group>
+          <RunningOperation server={server} />
+        </Stack>
       </Group>
-      <RunningOperation server={server} />
       <ServerAlerts server={server} />
     </>
   )

@@ -5,12 +5,15 @@ import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { nodes } from '../../../../contract/api/nodes.ts'
 import { type Template, templates } from '../../../../contract/api/templates.ts'
-import { pollEvery, queryOf } from '../../api/queries.ts'
+import { pollEvery } from '../../api/pace.ts'
+import { queryOf } from '../../api/queries.ts'
 import { may } from '../../api/rights.ts'
 import { useMe } from '../../frame/session.tsx'
 import { paths } from '../../paths.ts'
+import { counted } from '../../ui/amounts.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Shown } from '../../ui/shown.tsx'
+import { DemoHint } from '../admin/templates/demo-hint.tsx'
 
 /** What somebody sees who has no server yet: the way to the first one. */
 export function Newcomer() {
@@ -50,7 +53,7 @@ interface StepsProps {
 }
 
 function Steps({ node, any, choices }: StepsProps) {
-  const offered = choices.find(({ features }) => features.demo === true) ?? choices[0]
+  const [only, ...others] = choices
   return (
     <Empty
       icon={<IconServer />}
@@ -79,22 +82,27 @@ function Steps({ node, any, choices }: StepsProps) {
           icon={<IconServer size={18} />}
           title="Create a server"
           text={
-            offered === undefined
+            only === undefined
               ? 'A template says how a game is installed and started. There is none yet.'
-              : `The template “${offered.name}” is a good first one.`
+              : others.length === 0
+                ? `The template “${only.name}” is ready.`
+                : `${counted(choices.length, 'template')} are ready.`
           }
         >
-          {offered === undefined ? (
-            <Button component={Link} to={paths.newTemplate()} variant="default">
-              Add a template
-            </Button>
+          {only === undefined ? (
+            <>
+              <Button component={Link} to={paths.newTemplate()} variant="default">
+                Add a template
+              </Button>
+              <DemoHint align="flex-start" />
+            </>
           ) : (
             <Button
               component={Link}
-              to={paths.newServer({ template: offered.id })}
+              to={paths.newServer(others.length === 0 ? { template: only.id } : {})}
               variant={node ? 'filled' : 'default'}
             >
-              Create a server from {offered.name}
+              {others.length === 0 ? `Create a server from ${only.name}` : 'Create a server'}
             </Button>
           )}
         </Step>

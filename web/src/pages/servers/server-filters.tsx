@@ -1,13 +1,9 @@
 import { Group, NativeSelect } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { nodes } from '../../../../contract/api/nodes.ts'
 import { ServerStatus } from '../../../../contract/rules/server-states.ts'
-import { queryOf } from '../../api/queries.ts'
-import { may } from '../../api/rights.ts'
-import { useMe } from '../../frame/session.tsx'
 import { serverLooks } from '../../ui/looks.ts'
 import { SearchField } from '../../ui/search-field.tsx'
 import type { useFilters } from '../../ui/use-filters.ts'
+import { NodeSelect } from './node-select.tsx'
 
 type Filters = ReturnType<typeof useFilters<'search' | 'node' | 'status'>>
 
@@ -17,8 +13,6 @@ const states = [
 ]
 
 export function ServerFilters({ filters }: { filters: Filters }) {
-  const me = useMe()
-  const fleet = useQuery({ ...queryOf(nodes.list, {}), enabled: may(me, 'node.read') })
   return (
     <Group gap="xs" role="search">
       <SearchField
@@ -32,17 +26,13 @@ export function ServerFilters({ filters }: { filters: Filters }) {
         value={filters.value('status')}
         onChange={(event) => filters.set('status', event.currentTarget.value)}
       />
-      {fleet.data === undefined ? null : (
-        <NativeSelect
-          aria-label="Node"
-          data={[
-            { value: '', label: 'Every node' },
-            ...fleet.data.map((node) => ({ value: node.id, label: node.name })),
-          ]}
-          value={filters.value('node')}
-          onChange={(event) => filters.set('node', event.currentTarget.value)}
-        />
-      )}
+      <NodeSelect
+        aria-label="Node"
+        none="Every node"
+        textOf={({ name }) => name}
+        value={filters.value('node')}
+        onChange={(event) => filters.set('node', event.currentTarget.value)}
+      />
     </Group>
   )
 }

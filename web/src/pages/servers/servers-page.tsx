@@ -5,7 +5,8 @@ import { Link } from 'react-router'
 import { type Server, servers } from '../../../../contract/api/servers.ts'
 import { NodeId } from '../../../../contract/ids.ts'
 import { ServerStatus } from '../../../../contract/rules/server-states.ts'
-import { pageQueryOf, pollEvery } from '../../api/queries.ts'
+import { paceOf } from '../../api/pace.ts'
+import { pageQueryOf } from '../../api/queries.ts'
 import { may } from '../../api/rights.ts'
 import { useMe } from '../../frame/session.tsx'
 import { paths } from '../../paths.ts'
@@ -66,9 +67,9 @@ export function Component() {
 
 /** Short lists and moving servers are looked at often; a thousand rows cost more to ask for. */
 function intervalFor(items: readonly Server[]): number {
-  if (items.length > 200) return pollEvery.calm
+  if (items.length > 200) return paceOf('calm')
   const moving = items.some(({ state }) => ['installing', 'starting', 'stopping'].includes(state))
-  return moving ? pollEvery.working : pollEvery.watched
+  return paceOf(moving ? 'working' : 'watched')
 }
 
 function NoMatch({ onClear }: { onClear: () => void }) {

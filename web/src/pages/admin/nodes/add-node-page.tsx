@@ -6,6 +6,7 @@ import { call } from '../../../api/client.ts'
 import { useAction } from '../../../api/queries.ts'
 import { paths } from '../../../paths.ts'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
+import { Form } from '../../../ui/form.tsx'
 import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
 import { PageFrame } from '../../../ui/page.tsx'
@@ -64,7 +65,7 @@ function AddNodeForm({ onAdded }: { onAdded: (added: Added) => void }) {
     }),
   )
   return (
-    <form onSubmit={submit} noValidate>
+    <Form errors={form.errors} attempt={create} onSubmit={submit}>
       <Stack>
         <Section title="The node">
           <NodeFields form={form} />
@@ -76,7 +77,7 @@ function AddNodeForm({ onAdded }: { onAdded: (added: Added) => void }) {
           </Button>
         </Group>
       </Stack>
-    </form>
+    </Form>
   )
 }
 

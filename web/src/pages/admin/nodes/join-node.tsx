@@ -5,7 +5,8 @@ import { Link } from 'react-router'
 import { type Node, nodes } from '../../../../../contract/api/nodes.ts'
 import type { Output } from '../../../../../contract/endpoint.ts'
 import type { NodeId } from '../../../../../contract/ids.ts'
-import { pollEvery, queryOf, useAction } from '../../../api/queries.ts'
+import { pollEvery } from '../../../api/pace.ts'
+import { queryOf, useAction } from '../../../api/queries.ts'
 import { paths } from '../../../paths.ts'
 import { CopyButton } from '../../../ui/copy-button.tsx'
 import { Failure } from '../../../ui/failure.tsx'
@@ -51,11 +52,23 @@ function JoinLine({ command, expiresAt }: JoinToken) {
         </Code>
         <CopyButton text={command} what="line" />
       </Group>
+      {isThisMachine(window.location.hostname) ? (
+        <Text size="sm" role="note">
+          The line calls the panel by an address that only this machine knows. For another machine,
+          let the panel be reached by a name or an address of its own, open it there and make the
+          line again.
+        </Text>
+      ) : null}
       <Text size="xs" c="dimmed">
         {left > 0 ? `Good for another ${durationText(left)}.` : 'It has expired: make another one.'}
       </Text>
     </Stack>
   )
+}
+
+/** Addresses that lead every machine to itself. */
+function isThisMachine(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
 }
 
 function WaitForNode({ nodeId }: { nodeId: NodeId }) {

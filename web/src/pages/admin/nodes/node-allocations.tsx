@@ -9,8 +9,13 @@ import { type Column, DataTable } from '../../../ui/data-table.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { Shown } from '../../../ui/shown.tsx'
 
+const oneLine = { whiteSpace: 'nowrap' } as const
+
 const columns: readonly Column<Allocation>[] = [
-  { name: 'Port', cell: ({ ip, port, protocol }) => `${ip}:${port}/${protocol}` },
+  {
+    name: 'Port',
+    cell: ({ ip, port, protocol }) => <span style={oneLine}>{`${ip}:${port}/${protocol}`}</span>,
+  },
   {
     name: 'Server',
     cell: ({ serverId, serverName }) => (
@@ -20,7 +25,10 @@ const columns: readonly Column<Allocation>[] = [
     ),
   },
   { name: 'In the container', cell: ({ containerPort }) => containerPort },
-  { name: 'Role', cell: ({ isPrimary }) => (isPrimary ? 'primary' : 'additional') },
+  {
+    name: 'Role',
+    cell: ({ isPrimary }) => <span style={oneLine}>{isPrimary ? 'primary' : 'additional'}</span>,
+  },
 ]
 
 export function NodeAllocations({ nodeId }: { nodeId: NodeId }) {

@@ -1,8 +1,9 @@
-import { NativeSelect, NumberInput, SimpleGrid, Textarea, TextInput } from '@mantine/core'
+import { NativeSelect, SimpleGrid, Textarea, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { locations } from '../../../../../contract/api/nodes.ts'
 import { queryOf } from '../../../api/queries.ts'
+import { CoresField, MebibytesField, PortField } from '../../../ui/amount-fields.tsx'
 
 /** The form's fields; an empty text stands for "not given". */
 export interface NodeFormValues {
@@ -34,35 +35,22 @@ export function NodeFields({ form }: { form: UseFormReturnType<NodeFormValues> }
         {...form.getInputProps('locationId')}
       />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
-        <NumberInput
+        <MebibytesField
           label="Memory for servers"
           description="Empty: as much as the machine has."
-          suffix=" MiB"
-          min={1}
-          allowDecimal={false}
           {...form.getInputProps('maxMemoryMb')}
         />
-        <NumberInput
+        <CoresField
           label="CPU for servers"
           description="Empty: as much as the machine has."
-          suffix=" cores"
-          min={0}
           {...form.getInputProps('maxCpuCores')}
         />
-        <NumberInput
+        <PortField
           label="First port"
           description="Servers get ports from here…"
-          hideControls
-          allowDecimal={false}
           {...form.getInputProps('portFrom')}
         />
-        <NumberInput
-          label="Last port"
-          description="…to here."
-          hideControls
-          allowDecimal={false}
-          {...form.getInputProps('portTo')}
-        />
+        <PortField label="Last port" description="…to here." {...form.getInputProps('portTo')} />
       </SimpleGrid>
       <Textarea label="Description" autosize minRows={2} {...form.getInputProps('description')} />
     </>

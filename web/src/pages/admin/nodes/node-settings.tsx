@@ -1,10 +1,12 @@
-import { Button, Group, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { type Node, nodes } from '../../../../../contract/api/nodes.ts'
 import { useAction } from '../../../api/queries.ts'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
+import { Form } from '../../../ui/form.tsx'
 import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
+import { SaveButton } from '../../../ui/save-button.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { toastDone } from '../../../ui/toast.ts'
 import { NodeFields, type NodeFormValues, nodeBody } from './node-fields.tsx'
@@ -29,17 +31,13 @@ export function NodeSettings({ node }: { node: Node }) {
   )
   return (
     <Section title="Settings">
-      <form onSubmit={submit} noValidate>
+      <Form errors={form.errors} attempt={update} onSubmit={submit}>
         <Stack>
           <NodeFields form={form} />
           <FormFailure error={update.error} />
-          <Group>
-            <Button type="submit" disabled={!form.isDirty()} loading={update.isPending}>
-              Save
-            </Button>
-          </Group>
+          <SaveButton changed={form.isDirty()} busy={update.isPending} />
         </Stack>
-      </form>
+      </Form>
     </Section>
   )
 }

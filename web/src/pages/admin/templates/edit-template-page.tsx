@@ -41,8 +41,7 @@ function EditForm({ template }: { template: Template }) {
     <TemplateForm
       initial={valuesOf(template)}
       action="Save the template"
-      busy={update.isPending}
-      error={update.error}
+      attempt={update}
       onSubmit={(body, onError) => update.mutate({ templateId: template.id, ...body }, { onError })}
     />
   )

@@ -19,8 +19,7 @@ export function Component() {
       <TemplateForm
         initial={initial}
         action="Add the template"
-        busy={create.isPending}
-        error={create.error}
+        attempt={create}
         onSubmit={(body, onError) => create.mutate(body, { onError })}
       />
     </PageFrame>

@@ -76,14 +76,14 @@ export type Checked =
 export function checkTemplate(values: TemplateFormValues): Checked {
   const { ports, rest, ...main } = values
   const parsed = jsonObject(rest)
-  if (parsed === null) return { ok: false, problems: { rest: 'This is not a JSON object.' } }
   const supportedPorts = ports
     .split(/[\s,]+/)
     .filter((port) => port !== '')
     .map(Number)
   const checked = TemplateBody.safeParse({ ...parsed, ...main, supportedPorts })
-  if (checked.success) return { ok: true, body: checked.data }
-  return { ok: false, problems: byField(checked.error.issues) }
+  if (checked.success && parsed !== null) return { ok: true, body: checked.data }
+  const notJson = parsed === null ? { rest: 'This is not a JSON object.' } : {}
+  return { ok: false, problems: { ...byField(checked.error?.issues ?? []), ...notJson } }
 }
 
 interface Issue {

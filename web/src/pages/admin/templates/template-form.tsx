@@ -1,25 +1,21 @@
-import {
-  Button,
-  Group,
-  NativeSelect,
-  NumberInput,
-  SimpleGrid,
-  Stack,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
+import { Button, Group, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { TemplateBody } from '../../../../../contract/api/templates.ts'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
+import { Form } from '../../../ui/form.tsx'
 import { FormFailure } from '../../../ui/form-failure.tsx'
+import { LimitFields } from '../../../ui/limit-fields.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { byField, checkTemplate, type TemplateFormValues } from './template-form-values.ts'
 
 interface TemplateFormProps {
   readonly initial: TemplateFormValues
   readonly action: string
-  readonly busy: boolean
-  readonly error: unknown
+  readonly attempt: {
+    readonly isPending: boolean
+    readonly error: unknown
+    readonly reset: () => void
+  }
   readonly onSubmit: (body: TemplateBody, onError: (error: unknown) => void) => void
 }
 
@@ -29,7 +25,7 @@ const modes = [
   { value: 'image', label: 'The image itself, which reads STARTUP' },
 ]
 
-export function TemplateForm({ initial, action, busy, error, onSubmit }: TemplateFormProps) {
+export function TemplateForm({ initial, action, attempt, onSubmit }: TemplateFormProps) {
   const form = useForm({
     initialValues: initial,
     validate: (values) => {
@@ -46,7 +42,7 @@ export function TemplateForm({ initial, action, busy, error, onSubmit }: Templat
     if (checked.ok) onSubmit(checked.body, refuse)
   })
   return (
-    <form onSubmit={submit} noValidate>
+    <Form errors={form.errors} attempt={attempt} onSubmit={submit}>
       <Stack maw={960}>
         <Section title="Main">
           <TextInput label="Name" required {...form.getInputProps('name')} />
@@ -83,14 +79,7 @@ export function TemplateForm({ initial, action, busy, error, onSubmit }: Templat
           />
         </Section>
         <Section title="Suggested limits">
-          <SimpleGrid cols={{ base: 1, xs: 2 }}>
-            <NumberInput
-              label="Memory"
-              suffix=" MiB"
-              {...form.getInputProps('allocatedMemoryMb')}
-            />
-            <NumberInput label="CPU" suffix=" cores" {...form.getInputProps('allocatedCpuCores')} />
-          </SimpleGrid>
+          <LimitFields withDisk={false} propsOf={(name) => form.getInputProps(name)} />
         </Section>
         <Section
           title="The rest"
@@ -106,13 +95,13 @@ export function TemplateForm({ initial, action, busy, error, onSubmit }: Templat
             {...form.getInputProps('rest')}
           />
         </Section>
-        <FormFailure error={error} />
+        <FormFailure error={attempt.error} />
         <Group>
-          <Button type="submit" loading={busy}>
+          <Button type="submit" loading={attempt.isPending}>
             {action}
           </Button>
         </Group>
       </Stack>
-    </form>
+    </Form>
   )
 }

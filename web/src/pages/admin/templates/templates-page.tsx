@@ -13,6 +13,7 @@ import { type Column, DataTable } from '../../../ui/data-table.tsx'
 import { Empty } from '../../../ui/empty.tsx'
 import { PageFrame } from '../../../ui/page.tsx'
 import { Shown } from '../../../ui/shown.tsx'
+import { DemoHint } from './demo-hint.tsx'
 
 const columns: readonly Column<Template>[] = [
   {
@@ -57,6 +58,7 @@ export function Component() {
               text="A template says which image a server runs, how it is installed, started and stopped."
             >
               {add}
+              {add === null ? null : <DemoHint />}
             </Empty>
           ) : (
             <DataTable label="Templates" columns={columns} rows={known} keyOf={({ id }) => id} />

@@ -1,8 +1,10 @@
-import { Button, Group, Modal, NativeSelect, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Modal, NativeSelect, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { users } from '../../../../../contract/api/accounts.ts'
 import { useAction } from '../../../api/queries.ts'
+import { AccountFields } from '../../../ui/account-fields.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
+import { Form } from '../../../ui/form.tsx'
 import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
 import { toastDone } from '../../../ui/toast.ts'
@@ -38,22 +40,9 @@ function CreateUserForm({ onClose }: { onClose: () => void }) {
     }),
   )
   return (
-    <form onSubmit={submit} noValidate>
+    <Form errors={form.errors} attempt={create} onSubmit={submit}>
       <Stack>
-        <TextInput label="Name" data-autofocus autoComplete="off" {...form.getInputProps('name')} />
-        <TextInput
-          label="E-mail"
-          type="email"
-          autoComplete="off"
-          {...form.getInputProps('email')}
-        />
-        <PasswordInput
-          label="Password"
-          description="At least 8 characters. Hand it over by a safe way."
-          autoComplete="new-password"
-          visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
-          {...form.getInputProps('password')}
-        />
+        <AccountFields own={false} propsOf={(name) => form.getInputProps(name)} />
         <NativeSelect label="Role" data={roles} {...form.getInputProps('role')} />
         <FormFailure error={create.error} />
         <Group justify="flex-end">
@@ -65,6 +54,6 @@ function CreateUserForm({ onClose }: { onClose: () => void }) {
           </Button>
         </Group>
       </Stack>
-    </form>
+    </Form>
   )
 }

@@ -6,6 +6,8 @@ export interface Gap {
   readonly before: number
   /** How many; null when nobody knows. */
   readonly count: number | null
+  /** The node never numbered them, so nobody can load them: they came too fast, or their log was rotated away. */
+  readonly lost: boolean
 }
 
 export type Shown =
@@ -60,14 +62,14 @@ export function shownOf(lines: readonly ConsoleLine[], after: number | null): Sh
   const shown: Shown[] = []
   let above = after
   for (const line of lines) {
+    const known = above !== null
     const hole = above === null ? 0 : line.seq - above - 1
     above = line.seq
     if (line.stream === 'gap') {
-      const count = hole > 0 ? hole + 1 : countOf(line.text)
-      shown.push({ kind: 'gap', gap: { before: line.seq + 1, count } })
+      shown.push({ kind: 'gap', gap: gapOf(line, known, hole) })
       continue
     }
-    if (hole > 0) shown.push({ kind: 'gap', gap: { before: line.seq, count: hole } })
+    if (hole > 0) shown.push({ kind: 'gap', gap: { before: line.seq, count: hole, lost: false } })
     shown.push({ kind: 'line', line })
   }
   return shown
@@ -75,6 +77,14 @@ export function shownOf(lines: readonly ConsoleLine[], after: number | null): Sh
 
 export function gapsIn(shown: readonly Shown[]): Gap[] {
   return shown.flatMap((item) => (item.kind === 'gap' ? [item.gap] : []))
+}
+
+/** A gap whose count is that of the missing numbers stands for lines that the node has; any other is final. */
+function gapOf({ seq, text }: ConsoleLine, known: boolean, hole: number): Gap {
+  const said = countOf(text)
+  const before = seq + 1
+  if (hole > 0) return { before, count: hole + 1, lost: false }
+  return { before, count: said, lost: known && said !== 1 }
 }
 
 function countOf(text: string): number | null {

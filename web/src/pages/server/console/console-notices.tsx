@@ -2,6 +2,7 @@ import { Button, Group, Text } from '@mantine/core'
 import type { Server } from '../../../../../contract/api/servers.ts'
 import type { ConsoleLine } from '../../../../../contract/protocol/console.ts'
 import { sentenceOf } from '../../../api/client.ts'
+import { counted } from '../../../ui/amounts.ts'
 import { type Gap, gapsIn, shownOf } from './console-lines.ts'
 
 interface NoticesProps {
@@ -17,7 +18,7 @@ interface NoticesProps {
 
 /** What of the console is not here, with buttons to get it: the same as the links in the terminal. */
 export function ConsoleNotices({ server, lines, older }: NoticesProps) {
-  const gap = gapsIn(shownOf(lines, null)).at(-1)
+  const gap = gapsIn(shownOf(lines, null)).findLast(({ lost }) => !lost)
   if (gap === undefined && older.error === null && !older.isLoading) return null
   const away = server.nodeStatus === 'offline'
   return (
@@ -34,8 +35,8 @@ export function ConsoleNotices({ server, lines, older }: NoticesProps) {
       {gap === undefined || older.isLoading ? null : (
         <>
           <Text size="sm">
-            {gap.count === null ? 'Some lines are' : `${gap.count} lines are`} missing before #
-            {gap.before}.
+            {gap.count === null ? 'Some lines are' : counted(gap.count, 'line is', 'lines are')}{' '}
+            missing before #{gap.before}.
           </Text>
           {away ? (
             <Text size="sm" c="dimmed">

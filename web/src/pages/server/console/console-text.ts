@@ -45,9 +45,11 @@ export function fileText(item: Shown): string {
   return `${line.at} ${line.stream === 'input' ? '> ' : ''}${plainText(line.text)}`
 }
 
-/** The words of a gap as they stand in the terminal, where they can be clicked. */
-export function gapText({ count, before }: Gap): string {
+/** The words of a gap as they stand in the terminal, where those that can be loaded can be clicked. */
+export function gapText({ count, before, lost }: Gap): string {
   const lines = count === null ? 'some lines' : count === 1 ? '1 line' : `${count} lines`
+  if (lost)
+    return `-- ${lines} lost: too many at once for the node to keep, or its log was rotated --`
   return `-- ${lines} missed before #${before}, load --`
 }
 

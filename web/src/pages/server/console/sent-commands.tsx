@@ -4,7 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import { isOpen, type Operation, operations } from '../../../../../contract/api/operations.ts'
 import type { OperationId } from '../../../../../contract/ids.ts'
 import { sentenceOf } from '../../../api/client.ts'
-import { pollEvery, queryOf } from '../../../api/queries.ts'
+import { paceOf } from '../../../api/pace.ts'
+import { queryOf } from '../../../api/queries.ts'
 import { CancelOperation } from '../../../frame/cancel-operation.tsx'
 import { OperationProgress } from '../../../frame/operation-progress.tsx'
 import { type Look, StatusBadge } from '../../../ui/badge.tsx'
@@ -61,7 +62,7 @@ function Followed({ operationId }: { operationId: OperationId }) {
   const operation = useQuery({
     ...queryOf(operations.get, { operationId }),
     refetchInterval: (query) =>
-      query.state.data !== undefined && !isOpen(query.state.data.state) ? false : pollEvery.working,
+      query.state.data !== undefined && !isOpen(query.state.data.state) ? false : paceOf('working'),
   })
   if (operation.data === undefined) return <StatusBadge look={operationLooks.queued} size="xs" />
   const { state } = operation.data

@@ -76,5 +76,5 @@ export function useTerminal(feed: ServerFeed, calls: TerminalCalls) {
 
 function gapAt(feed: ServerFeed, before: number): Gap {
   const gaps = gapsIn(shownOf(feed.getLines(), null))
-  return gaps.find((gap) => gap.before === before) ?? { before, count: null }
+  return gaps.find((gap) => gap.before === before) ?? { before, count: null, lost: false }
 }

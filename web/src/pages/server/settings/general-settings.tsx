@@ -3,10 +3,11 @@ import { schemaResolver, useForm } from '@mantine/form'
 import { type ServerDetail, servers } from '../../../../../contract/api/servers.ts'
 import { useAction } from '../../../api/queries.ts'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
+import { Form } from '../../../ui/form.tsx'
 import { FormFailure } from '../../../ui/form-failure.tsx'
+import { SaveButton } from '../../../ui/save-button.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { toastDone } from '../../../ui/toast.ts'
-import { SaveButton } from './save-button.tsx'
 
 const fields = servers.update.body.pick({ name: true, description: true })
 
@@ -27,7 +28,7 @@ export function GeneralSettings({ server }: { server: ServerDetail }) {
   )
   return (
     <Section title="General">
-      <form onSubmit={submit} noValidate>
+      <Form errors={form.errors} attempt={update} onSubmit={submit}>
         <Stack>
           <TextInput label="Name" {...form.getInputProps('name')} />
           <Textarea
@@ -39,7 +40,7 @@ export function GeneralSettings({ server }: { server: ServerDetail }) {
           <FormFailure error={update.error} />
           <SaveButton changed={form.isDirty()} busy={update.isPending} />
         </Stack>
-      </form>
+      </Form>
     </Section>
   )
 }

@@ -3,11 +3,12 @@ import { schemaResolver, useForm } from '@mantine/form'
 import { type ServerDetail, servers } from '../../../../../contract/api/servers.ts'
 import { useAction } from '../../../api/queries.ts'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
+import { Form } from '../../../ui/form.tsx'
 import { FormFailure } from '../../../ui/form-failure.tsx'
 import { LimitFields } from '../../../ui/limit-fields.tsx'
+import { SaveButton } from '../../../ui/save-button.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { toastDone } from '../../../ui/toast.ts'
-import { SaveButton } from './save-button.tsx'
 
 const fields = servers.resize.body.required()
 
@@ -29,13 +30,13 @@ export function LimitSettings({ server }: { server: ServerDetail }) {
   )
   return (
     <Section title="Limits" about="They hold from the next start.">
-      <form onSubmit={submit} noValidate>
+      <Form errors={form.errors} attempt={resize} onSubmit={submit}>
         <Stack>
           <LimitFields propsOf={(name) => form.getInputProps(name)} />
           <FormFailure error={resize.error} />
           <SaveButton changed={form.isDirty()} busy={resize.isPending} />
         </Stack>
-      </form>
+      </Form>
     </Section>
   )
 }

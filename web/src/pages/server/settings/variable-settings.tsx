@@ -7,12 +7,13 @@ import { queryOf, useAction } from '../../../api/queries.ts'
 import { may } from '../../../api/rights.ts'
 import { useMe } from '../../../frame/session.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
+import { Form } from '../../../ui/form.tsx'
 import { FormFailure } from '../../../ui/form-failure.tsx'
+import { SaveButton } from '../../../ui/save-button.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { Shown } from '../../../ui/shown.tsx'
 import { toastDone } from '../../../ui/toast.ts'
 import { VariableFields } from '../../../ui/variable-fields.tsx'
-import { SaveButton } from './save-button.tsx'
 
 /** The variables of a server. Those who may not see templates get plain fields for what is set. */
 export function VariableSettings({ server }: { server: ServerDetail }) {
@@ -64,7 +65,7 @@ function VariableForm({ server, variables }: VariableFormProps) {
     ),
   )
   return (
-    <form onSubmit={submit} noValidate>
+    <Form errors={form.errors} attempt={update} onSubmit={submit}>
       <Stack>
         <VariableFields
           variables={variables}
@@ -75,6 +76,6 @@ function VariableForm({ server, variables }: VariableFormProps) {
         <FormFailure error={update.error} />
         <SaveButton changed={form.isDirty()} busy={update.isPending} />
       </Stack>
-    </form>
+    </Form>
   )
 }

@@ -6,6 +6,7 @@ import type { Template } from '../../../../../contract/api/templates.ts'
 import { useAction } from '../../../api/queries.ts'
 import { paths } from '../../../paths.ts'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
+import { Form } from '../../../ui/form.tsx'
 import { FormFailure } from '../../../ui/form-failure.tsx'
 import { LimitFields } from '../../../ui/limit-fields.tsx'
 import { Section } from '../../../ui/section.tsx'
@@ -38,7 +39,7 @@ export function CreateServerForm({ templates, first }: CreateServerFormProps) {
   )
   return (
     <FormProvider form={form}>
-      <form onSubmit={submit} noValidate>
+      <Form errors={form.errors} attempt={create} onSubmit={submit}>
         <Stack maw={720}>
           <WhatFields templates={templates} />
           <WhereFields />
@@ -65,7 +66,7 @@ export function CreateServerForm({ templates, first }: CreateServerFormProps) {
             </Text>
           </Group>
         </Stack>
-      </form>
+      </Form>
     </FormProvider>
   )
 }

@@ -8,10 +8,15 @@ import { paths } from '../../../paths.ts'
 import { Empty } from '../../../ui/empty.tsx'
 import { PageFrame } from '../../../ui/page.tsx'
 import { Shown } from '../../../ui/shown.tsx'
+import { DemoHint } from '../../admin/templates/demo-hint.tsx'
 import { CreateServerForm } from './create-server-form.tsx'
 
 export function Component() {
-  const known = useQuery({ ...queryOf(templates.list, {}), staleTime: 60_000 })
+  const known = useQuery({
+    ...queryOf(templates.list, {}),
+    // A form that is being filled in needs no news; somebody who waits for a template does.
+    staleTime: ({ state }) => (state.data?.length ? 60_000 : 0),
+  })
   const asked = useSearchParams()[0].get('template')
   return (
     <PageFrame title="Create a server" above={[['Servers', paths.servers()]]}>
@@ -39,6 +44,7 @@ function NoTemplate() {
       <Button component={Link} to={paths.newTemplate()}>
         Add a template
       </Button>
+      <DemoHint />
     </Empty>
   )
 }

@@ -1,39 +1,36 @@
-import { NativeSelect, NumberInput } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { users } from '../../../../../contract/api/accounts.ts'
-import { type Node, nodes } from '../../../../../contract/api/nodes.ts'
-import { pageQueryOf, queryOf } from '../../../api/queries.ts'
+import type { Node } from '../../../../../contract/api/nodes.ts'
+import { pageQueryOf } from '../../../api/queries.ts'
 import { may } from '../../../api/rights.ts'
 import { useMe } from '../../../frame/session.tsx'
+import { PortField } from '../../../ui/amount-fields.tsx'
 import { mebibytesText } from '../../../ui/amounts.ts'
 import { nodeLooks } from '../../../ui/looks.ts'
 import { Section } from '../../../ui/section.tsx'
+import { NodeSelect } from '../node-select.tsx'
 import { useNewServerForm } from './form-context.ts'
 
 /** Where it runs, on which port, and whose it is. */
 export function WhereFields() {
   const me = useMe()
   const form = useNewServerForm()
-  const fleet = useQuery({ ...queryOf(nodes.list, {}), enabled: may(me, 'node.read') })
   const people = useQuery({
     ...pageQueryOf(users.list, { limit: 1000 }),
     enabled: may(me, 'user.read'),
   })
   return (
     <Section title="Where">
-      <NativeSelect
+      <NodeSelect
         label="Node"
-        data={[
-          { value: '', label: 'The one with the most free memory' },
-          ...(fleet.data ?? []).map((node) => ({ value: node.id, label: nodeLabel(node) })),
-        ]}
+        none="The one with the most free memory"
+        textOf={nodeText}
         {...form.getInputProps('nodeId')}
       />
-      <NumberInput
+      <PortField
         label="Port"
         description="Empty: the template’s port when it is free, else any free one."
-        hideControls
-        allowDecimal={false}
         {...form.getInputProps('primaryPort')}
       />
       {people.data === undefined ? null : (
@@ -53,7 +50,7 @@ export function WhereFields() {
 }
 
 /** "hel-1 (Online, 12.5 GiB free)". */
-function nodeLabel({ name, status, host, maxMemoryMb, allocatedMemoryMb }: Node): string {
+function nodeText({ name, status, host, maxMemoryMb, allocatedMemoryMb }: Node): string {
   const all = maxMemoryMb ?? host?.memoryMb
   const free = all === undefined ? '' : `, ${mebibytesText(all - allocatedMemoryMb)} free`
   return `${name} (${nodeLooks[status].text}${free})`
