@@ -1,11 +1,13 @@
 import { assertNever } from '../contract/assert-never.ts'
 import type { ServerId } from '../contract/ids.ts'
 import { type FromAgent, type Hello, protocolVersion } from '../contract/protocol/frames.ts'
+import type { DesiredServer, ObservedServer } from '../contract/protocol/spec.ts'
 import { lowOf } from './commands/row.ts'
 import { withGaps } from './console.ts'
 import { digestOf, incarnationOf } from './desired.ts'
 import { report, show } from './effect.ts'
 import type { NodeStates, Turn } from './turn.ts'
+import { compareVersions } from './waiting.ts'
 
 /** Frames after `hello`; each carries the epoch. */
 export type LiveFrame = Exclude<FromAgent, Hello>
@@ -87,14 +89,28 @@ export function ownWatched(states: NodeStates, watched: readonly ServerId[]): Se
   return watched.filter((serverId) => states.desired.servers.has(serverId))
 }
 
-function takeObserved(
-  turn: Turn,
-  observed: Extract<LiveFrame, { type: 'observed' }>['observed'],
-): void {
-  const desired = turn.states.desired.servers.get(observed.serverId) ?? null
+function takeObserved(turn: Turn, said: ObservedServer): void {
+  const desired = turn.states.desired.servers.get(said.serverId) ?? null
+  const observed = desired === null ? said : believable(said, desired, turn.now)
   const { exit } = observed
   const exitKnown = exit !== null && turn.lookups.exitIsKnown(observed.serverId, exit.startNo)
   turn.observed({ type: 'report', observed, desired, exitKnown })
+}
+
+/**
+ * An agent can have taken in nothing newer than what it was sent, and seen nothing later than now. What says
+ * otherwise would stand above everything that is reported after it, also by the agent that comes next.
+ */
+function believable(said: ObservedServer, desired: DesiredServer, now: number): ObservedServer {
+  const { incarnation, generation } = desired
+  const version = compareVersions(said, desired) > 0 ? { incarnation, generation } : {}
+  const past = (time: string) => (Date.parse(time) > now ? new Date(now).toISOString() : time)
+  return {
+    ...said,
+    ...version,
+    startedAt: said.startedAt === null ? null : past(said.startedAt),
+    at: past(said.at),
+  }
 }
 
 function takeConsole(turn: Turn, frame: Extract<LiveFrame, { type: 'console' }>): void {

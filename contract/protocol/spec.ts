@@ -30,11 +30,23 @@ export const StopRule = z.object({
 })
 export type StopRule = z.infer<typeof StopRule>
 
+const label = '[a-zA-Z0-9]+(?:-+[a-zA-Z0-9]+)*'
+const registry = `${label}(?:\\.${label})*(?::[0-9]{1,5})?`
+const pathPart = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*'
+const tagAndDigest = '(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?'
+
+/**
+ * The engine's own grammar of names, and no looser: a name becomes part of a path of its API, where `..`
+ * and `//` mean something else, and of a pattern in the node's policy.
+ */
 export const ImageName = z
   .string()
   .min(1)
   .max(512)
-  .regex(/^[a-z0-9][a-zA-Z0-9._:/@-]*$/, 'An image is named like registry/name:tag.')
+  .regex(
+    new RegExp(`^(?:${registry}/)?${pathPart}(?:/${pathPart})*${tagAndDigest}$`),
+    'An image is named like registry/name:tag.',
+  )
 
 export const EnvironmentName = z
   .string()
@@ -127,8 +139,8 @@ export const ObservedServer = z.object({
   incarnation: z.int().min(0),
   generation: z.int().min(0),
   state: ServerState,
-  /** The start that `state` speaks of. */
-  startNo: z.int().min(0),
+  /** The start that `state` speaks of. Bounded, since the next start's number is one higher. */
+  startNo: z.int().min(0).max(1_000_000_000),
   exit: ServerExit.nullable(),
   problem: ServerProblem.nullable(),
   /** Bindings the engine has in fact made. */

@@ -20,13 +20,15 @@ export class Session implements Lookups {
     desired: noDesired,
     observed: noObserved,
   }
+  /** A day after what the examples tell. */
+  now = Date.parse('2026-01-02T00:00:00.000Z')
   newest = 0
   known: string | null = null
   watchedNow: ServerId[] = []
   readonly waits = new Set<string>()
 
   run(body: (turn: Turn) => void): Turn {
-    const turn = new Turn(this.states, this, linkTimers, 1000)
+    const turn = new Turn(this.states, this, linkTimers, this.now)
     body(turn)
     this.states = turn.states
     for (const effect of turn.effects)

@@ -5,6 +5,8 @@ import { takeOrder } from '../../durable-objects/panel-orders.ts'
 import { host, installOrder, observed, operationNo, runtime } from './examples.ts'
 import { foreign, framesOf, line, mine, withServer } from './session-driver.ts'
 
+const later = '9999-12-31T23:59:59.999Z'
+
 describe('a welcome', () => {
   test('[N3] [D1] [C2] [Q3] gives the agent everything it needs, in this order', () => {
     const session = withServer()
@@ -84,6 +86,20 @@ describe('frames', () => {
 
     expect(effects).toEqual([{ type: 'fence', epoch: 1, current: 2 }])
     expect(session.states).toEqual(before)
+  })
+
+  test('[N9] an agent has taken in nothing newer than what it was sent, and seen nothing to come', () => {
+    const session = withServer()
+    session.hello()
+    const liar = { incarnation: 7, generation: 99, at: later, startedAt: later } as const
+
+    session.hear({ type: 'observed', epoch: 1, observed: observed(mine, 'running', liar) })
+
+    const now = new Date(session.now).toISOString()
+    expect(session.states.observed.servers.get(mine)?.observed).toMatchObject({
+      ...{ incarnation: 0, generation: 1 },
+      ...{ state: 'running', at: now, startedAt: now },
+    })
   })
 
   test('[N9] an agent can only speak of servers of its own node', () => {

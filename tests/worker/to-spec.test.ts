@@ -135,4 +135,12 @@ describe('a spec that no frame can carry', () => {
     expect(ServerSpec.parse(spec)).toMatchObject({ environment: {}, install: null })
     expect(spec.ports).toHaveLength(1)
   })
+
+  test('also when its image has a name that no image has', () => {
+    const { template, ...rest } = parts({})
+
+    const spec = sendableSpec({ ...rest, template: { ...template, image: 'a/../b' } })
+
+    expect(ServerSpec.safeParse(spec).success).toBe(true)
+  })
 })

@@ -29,7 +29,12 @@ function anOrder(change: Partial<ServerSpec> = {}, role: 'server' | 'install' = 
 const anySpec: fc.Arbitrary<ServerSpec> = fc
   .record({
     name: fc.string({ maxLength: 200 }),
-    image: fc.constantFrom('a', 'docker.io/a/b:c', 'host/privileged@sha256:aa', 'localhost:5000/x'),
+    image: fc.constantFrom(
+      'a',
+      'docker.io/a/b:c',
+      `host/privileged@sha256:${'a'.repeat(64)}`,
+      'localhost:5000/x',
+    ),
     command: fc.option(
       fc.array(fc.oneof(fc.string(), fc.constantFrom('--privileged', '-v', '/:/host'))),
     ),

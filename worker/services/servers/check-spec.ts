@@ -1,17 +1,12 @@
-import { AppError } from '../../../contract/errors.ts'
-import { ServerSpec } from '../../../contract/protocol/spec.ts'
+import { AppError, type InputIssue } from '../../../contract/errors.ts'
+import { ImageName, ServerSpec } from '../../../contract/protocol/spec.ts'
 import { type SpecParts, startOf, toSpec } from './to-spec.ts'
 
 /** A frame to an agent holds 256 KiB; the rest is for what stands around the spec. */
 const largestSpecBytes = 245_000
 
-export interface SpecIssue {
-  readonly path: readonly string[]
-  readonly message: string
-}
-
 /** Why a node could not run this, in the words of `invalid_input`; empty when it could. */
-export function specIssues(parts: SpecParts): SpecIssue[] {
+export function specIssues(parts: SpecParts): InputIssue[] {
   const startup = startOf(parts)
   if (!startup.ok) {
     return startup.missing.map((name) => ({
@@ -35,10 +30,12 @@ export function requireUsableSpec(parts: SpecParts): void {
 export function sendableSpec(parts: SpecParts): ServerSpec {
   const spec = toSpec(parts)
   if (sendingIssues(spec).length === 0) return spec
-  return { ...spec, name: parts.server.id, command: ['false'], environment: {}, install: null }
+  const image = ImageName.safeParse(spec.image).data ?? 'unusable'
+  const harmless = { image, command: ['false'], environment: {}, install: null }
+  return { ...spec, ...harmless, name: parts.server.id }
 }
 
-function sendingIssues(spec: ServerSpec): SpecIssue[] {
+function sendingIssues(spec: ServerSpec): InputIssue[] {
   const parsed = ServerSpec.safeParse(spec)
   if (!parsed.success) {
     return parsed.error.issues.map(({ path, message }) => ({ path: path.map(String), message }))
