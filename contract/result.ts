@@ -1,9 +1,9 @@
-import type { ErrorCode } from './errors.ts'
+import type { ErrorCode, ErrorDetails } from './errors.ts'
 
 export interface Failure {
   readonly ok: false
   readonly code: ErrorCode
-  readonly details?: unknown
+  readonly details?: ErrorDetails
 }
 
 /** Expected failures are returned across RPC, since a class and a code do not survive a throw there. */
@@ -13,6 +13,6 @@ export function ok<T>(value: T): Result<T> {
   return { ok: true, value }
 }
 
-export function failed(code: ErrorCode, details?: unknown): Failure {
+export function failed(code: ErrorCode, details?: ErrorDetails): Failure {
   return details === undefined ? { ok: false, code } : { ok: false, code, details }
 }

@@ -96,6 +96,8 @@ export type LedgerEvent = { readonly eventNo: number; readonly at: string } & (
   | { readonly type: 'node.runtime'; readonly host: HostFacts; readonly runtime: RuntimeFacts }
   | { readonly type: 'node.offline'; readonly reason: string }
   | { readonly type: 'node.alert'; readonly alert: NodeAlert; readonly message: string }
+  /** Nothing that an alert could speak of was seen for long enough. */
+  | { readonly type: 'node.alert_over' }
   | { readonly type: 'server.observed'; readonly observed: ObservedServer }
   | { readonly type: 'server.removed'; readonly serverId: ServerId }
   | { readonly type: 'operation.changed'; readonly operation: OperationReport }

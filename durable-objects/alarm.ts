@@ -1,5 +1,6 @@
 import { CloseCode } from '../contract/protocol/frames.ts'
 import { nextTickAt } from './commands/step.ts'
+import { report } from './effect.ts'
 import type { Node } from './node.ts'
 import type { WakeName } from './wake.ts'
 
@@ -40,6 +41,10 @@ const serve: Readonly<Record<WakeName, (node: Node, now: number) => void>> = {
   commands(node) {
     node.act((turn) => turn.commands({ type: 'tick', now: turn.now }))
     node.stores.wakes.set('commands', nextTickAt(node.states.commands))
+  },
+  alert(node) {
+    node.act((turn) => turn.emit(report({ type: 'node.alert_over' })))
+    node.stores.wakes.set('alert', null)
   },
   outbox(node, now) {
     node.courier.start(now)

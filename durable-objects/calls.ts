@@ -32,7 +32,7 @@ export class Calls {
 
   /** Hands a reply to whoever asked; one that nobody waits for any more is dropped [N9]. */
   settle({ callId, reply }: Reply): void {
-    const answer = reply.ok ? ok(reply.lines) : failed('node_timeout', reply.message)
+    const answer = reply.ok ? ok(reply.lines) : failed('node_timeout', { reason: reply.message })
     this.pending.get(callId)?.(answer)
   }
 

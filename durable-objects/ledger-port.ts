@@ -16,8 +16,11 @@ export function ledgerOf(exports: unknown): LedgerRpc {
 /** Asks the ledger; an answer that does not come, or is thrown, is a failure like any other. */
 export async function asked<T>(question: Promise<Result<T>>): Promise<Result<T>> {
   try {
-    return (await within(answerWithin, question)) ?? failed('database_unavailable', 'no answer')
+    return (
+      (await within(answerWithin, question)) ??
+      failed('database_unavailable', { reason: 'no answer' })
+    )
   } catch (error) {
-    return failed('database_unavailable', String(error))
+    return failed('database_unavailable', { reason: String(error) })
   }
 }

@@ -37,7 +37,10 @@ export class NodeObject extends DurableObject<NodeEnv> implements NodeRpc {
 
   async setKey(nodeId: NodeId, publicKey: string | null): Promise<Result<LinkView>> {
     if (publicKey === null && this.keeper.node === null) return ok(unknownNode)
-    if (publicKey !== null && !isPublicKey(publicKey)) return failed('invalid_input', 'publicKey')
+    if (publicKey !== null && !isPublicKey(publicKey)) {
+      const message = 'This is no Ed25519 public key.'
+      return failed('invalid_input', [{ path: ['publicKey'], message }])
+    }
     return this.keeper.change(nodeId, (node) => {
       node.act((turn) => turn.link({ type: 'key', publicKey }))
       return ok(node.view())

@@ -29,6 +29,8 @@ export function thingOf(news: News): string {
       return 'runtime'
     case 'node.alert':
       return `alert:${news.alert}`
+    case 'node.alert_over':
+      return 'alert_over'
     case 'server.observed':
       return `server:${news.observed.serverId}`
     case 'server.removed':

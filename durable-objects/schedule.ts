@@ -23,6 +23,8 @@ export function schedule(
     switch (effect.type) {
       case 'report':
         courier.expect(now)
+        // Each further one of whatever kind puts the end off.
+        if (effect.news.type === 'node.alert') wakes.set('alert', now + timers.alertStandsFor)
         break
       case 'pull':
         wakes.setBy('pull', now + lostAfter)

@@ -18,6 +18,8 @@ export interface Timers {
   readonly callWithin: number
   /** A browser that pinged once and then not for this long is gone. */
   readonly browserGoneAfter: number
+  /** An alert ends when nothing like it was seen for this long: a refused agent comes back much sooner. */
+  readonly alertStandsFor: number
 }
 
 export function timersFrom(env: NodeEnv): Timers {
@@ -38,5 +40,6 @@ export function timersFrom(env: NodeEnv): Timers {
     pingLateAfter: scaled(20_000),
     callWithin: scaled(10_000),
     browserGoneAfter: scaled(180_000),
+    alertStandsFor: scaled(3_600_000),
   }
 }

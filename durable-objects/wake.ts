@@ -1,5 +1,13 @@
 /** What the one alarm of an object may be set for. */
-export const wakeNames = ['greeting', 'liveness', 'commands', 'outbox', 'pull', 'prune'] as const
+export const wakeNames = [
+  'greeting',
+  'liveness',
+  'commands',
+  'alert',
+  'outbox',
+  'pull',
+  'prune',
+] as const
 export type WakeName = (typeof wakeNames)[number]
 
 /** When each wake is due, milliseconds since 1970; one that is not in it is not wanted. */
@@ -8,6 +16,25 @@ export type Wakes = ReadonlyMap<WakeName, number>
 /** Every wake-up whose time has come, in the order of `wakeNames`. */
 export function dueWakes(wakes: Wakes, now: number): WakeName[] {
   return wakeNames.filter((name) => (wakes.get(name) ?? Number.POSITIVE_INFINITY) <= now)
+}
+
+const minute = 60_000
+
+/** No wake is ever set further ahead than this. Milliseconds. */
+const longestWait: Readonly<Record<WakeName, number>> = {
+  greeting: 10 * minute,
+  liveness: 10 * minute,
+  // A deadline may be any time ahead; a look before it costs nothing.
+  commands: 60 * minute,
+  alert: 120 * minute,
+  outbox: 10 * minute,
+  pull: 10 * minute,
+  prune: 48 * 60 * minute,
+}
+
+/** Wakes that are further ahead than they were ever set: the clock went back under them, so they are due. */
+export function strayWakes(wakes: Wakes, now: number): WakeName[] {
+  return wakeNames.filter((name) => (wakes.get(name) ?? now) > now + longestWait[name])
 }
 
 /** When the next wake is due; null: none is wanted. */

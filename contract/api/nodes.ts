@@ -242,7 +242,7 @@ export const agents = {
     body: z.object({
       token: z.string().min(1).max(200),
       /** Raw Ed25519 public key, 32 bytes in base64. */
-      publicKey: z.base64().length(44),
+      publicKey: z.base64().regex(/^[^=]{43}=$/, '32 bytes in base64.'),
       machineId: z.string().min(8).max(128),
     }),
     returns: z.object({ nodeId: NodeId, nodeName: z.string() }),

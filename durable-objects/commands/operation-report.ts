@@ -28,7 +28,7 @@ export function showOf(row: CommandRow): ShowEffect {
     operationId: row.id,
     state: operationStateOf(row.state),
     percent: row.progress.percent,
-    message: row.result?.message ?? row.progress.message,
+    message: row.result === null ? row.progress.message : row.result.message,
   })
 }
 

@@ -1,4 +1,4 @@
-import { alarmFor, dueWakes, nextWake, type WakeName } from '../wake.ts'
+import { alarmFor, dueWakes, nextWake, strayWakes, type WakeName } from '../wake.ts'
 
 /** The named wake-ups behind the object's one alarm: a table, so that none is lost with the memory. */
 export class WakeTable {
@@ -21,7 +21,9 @@ export class WakeTable {
     return nextWake(this.wakes)
   }
 
+  /** What is due, with what a clock that went back has put off for too long. */
   due(now: number): WakeName[] {
+    for (const name of strayWakes(this.wakes, now)) this.set(name, now)
     return dueWakes(this.wakes, now)
   }
 

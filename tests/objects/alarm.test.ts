@@ -8,6 +8,9 @@ import { quiet } from './quiet.ts'
 import { until } from './until.ts'
 import { value, World } from './world.ts'
 
+/** As long as these objects take it to be: their timers are divided by ten. */
+const hour = 360_000
+
 test('an alarm whose work breaks does not throw, and is set again', async () => {
   const world = await World.enrolled()
   const serverId = newServerId()
@@ -64,6 +67,25 @@ test('a look at the link costs one alarm, which is set for the next look', async
   const inMs = ((await alarmOf(world)) ?? 0) - Date.now()
   expect(inMs).toBeGreaterThan(5000)
   expect(inMs).toBeLessThanOrEqual(6000)
+})
+
+test('an alert ends when nothing like it was seen for an hour', async () => {
+  const world = await World.enrolled()
+  await world.connect({ connNo: 7 })
+  const late = async (connNo: number) =>
+    (await world.dial()).hello(world.nodeId, world.key, { connNo })
+  await late(6)
+  await until(() => world.ledger.of('node.alert').length === 1, 'an alert')
+
+  await passAndRing(world, hour / 2)
+  await late(5)
+  await until(() => world.ledger.of('node.alert').length === 2, 'another')
+  await passAndRing(world, hour / 2)
+  expect(world.ledger.of('node.alert_over')).toEqual([])
+  await passAndRing(world, hour / 2)
+
+  await until(() => world.ledger.of('node.alert_over').length === 1, 'its end')
+  expect(await wakes(world)).not.toContain('alert')
 })
 
 test('a poke serves what is overdue, as when an alarm was lost', async () => {

@@ -185,6 +185,18 @@ describe('an operation', () => {
     const [row] = await w.deps.db.select().from(operations)
     expect(row).toMatchObject({ state: 'failed', code: 'script_failed' })
   })
+
+  test('that has ended says no more what it was at', async () => {
+    const { w, owner, serverId, apply } = await aServer()
+    const { operationId } = await owner.call(servers.install, { serverId })
+    const progress = { percent: 100, bytes: null, message: 'The script runs' }
+    await apply(report(1, operationId, { progress }))
+
+    await apply(report(2, operationId, { progress, state: 'cancelled', endedAt: at }))
+
+    const [row] = await w.deps.db.select().from(operations)
+    expect(row).toMatchObject({ state: 'cancelled', message: null })
+  })
 })
 
 describe('a node’s link', () => {
@@ -222,6 +234,8 @@ describe('a node’s link', () => {
 
     await apply({ eventNo: 4, at, type: 'node.alert', alert: 'cloned', message: 'Another machine' })
     expect((await look()).alert).toBe('cloned: Another machine')
+    await apply({ eventNo: 5, at, type: 'node.alert_over' })
+    expect((await look()).alert).toBeNull()
   })
 })
 

@@ -33,6 +33,10 @@ describe('the API’s document', () => {
     })
     expect(Object.keys(create.responses)).toEqual(['201', 'default'])
     expect(document.paths['/api/health'].get.security).toEqual([])
+    expect(document.components.schemas.Error.properties.details.anyOf[0]).toEqual({
+      type: 'array',
+      items: { $ref: '#/components/schemas/InputIssue' },
+    })
   })
 })
 

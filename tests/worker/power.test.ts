@@ -140,18 +140,39 @@ describe('installing again', () => {
     const { w, owner, serverId, object } = await aServer()
 
     await owner.call(servers.install, { serverId, wipe: true })
-    const bare = await owner.send(`/api/servers/${serverId}/install`, { method: 'POST' })
 
     expect(object.pushes[0]?.server.generation).toBe(2)
     expect(object.orders[0]?.command).toEqual({ type: 'server.install', serverId, wipe: true })
-    expect(bare.status).toBe(202)
-    expect(object.orders[1]?.command).toMatchObject({ wipe: false })
     expect(w.logged).toEqual([])
+  })
+
+  test('needs no body, and then keeps the files', async () => {
+    const { owner, serverId, object } = await aServer()
+
+    const bare = await owner.send(`/api/servers/${serverId}/install`, { method: 'POST' })
+
+    expect(bare.status).toBe(202)
+    expect(object.orders[0]?.command).toMatchObject({ wipe: false })
   })
 
   test('is refused while the server runs', async () => {
     const { owner, serverId } = await aServer(running)
 
     expect((await owner.fails(servers.install, { serverId })).code).toBe('wrong_state')
+  })
+
+  test('is not asked for again while one waits or runs', async () => {
+    const { w, owner, serverId } = await aServer()
+    const path = `/api/servers/${serverId}/install`
+    const clicks = Array.from({ length: 10 }, () => owner.send(path, { method: 'POST' }))
+
+    const statuses = (await Promise.all(clicks)).map(({ status }) => status)
+
+    expect(statuses.toSorted()).toEqual([202, ...Array(9).fill(409)])
+    const [open] = await w.deps.db.select().from(operations)
+    expect(await owner.fails(servers.install, { serverId })).toMatchObject({
+      code: 'wrong_state',
+      details: { operationId: open?.id },
+    })
   })
 })

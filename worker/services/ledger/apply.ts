@@ -57,6 +57,8 @@ function statementsFor(db: Database, nodeId: NodeId, event: LedgerEvent): readon
       return setNode({ online: false, offlineSince: at, offlineReason: event.reason })
     case 'node.alert':
       return setNode({ alert: `${event.alert}: ${event.message}` })
+    case 'node.alert_over':
+      return setNode({ alert: null })
     case 'server.observed':
       return [observedStatement(db, nodeId, event.observed, isNew)]
     case 'server.removed':
@@ -103,18 +105,19 @@ function operationStatement(
   report: OperationReport,
   isNew: Condition,
 ) {
-  const { progress } = report
+  const { progress, endedAt } = report
   return db
     .update(operations)
     .set({
       state: report.state,
       percent: progress.percent,
       bytes: progress.bytes,
-      message: report.message ?? progress.message,
+      // What it was at is of no interest once it has ended.
+      message: report.message ?? (endedAt === null ? progress.message : null),
       code: report.code,
       log: report.log,
       startedAt: report.startedAt === null ? null : Date.parse(report.startedAt),
-      endedAt: report.endedAt === null ? null : Date.parse(report.endedAt),
+      endedAt: endedAt === null ? null : Date.parse(endedAt),
     })
     .where(
       and(
