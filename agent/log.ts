@@ -43,9 +43,11 @@ function asText(at: string, level: LogLevel, message: string, fields: LogFields)
   return `${at} ${level.padEnd(5)} ${JSON.stringify(message).slice(1, -1)}${rest.join('')}\n`
 }
 
-/** What went wrong, in words: the message of an error and of its causes. */
+/** What went wrong, in words: the message of an error and of its causes, but none of them twice. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const cause = error.cause === undefined ? '' : `: ${reasonOf(error.cause)}`
-  return `${error.message || error.name}${cause}`
+  const own = error.message || error.name
+  if (error.cause === undefined) return own
+  const cause = reasonOf(error.cause)
+  return own.includes(cause) || cause.includes(own) ? own : `${own}: ${cause}`
 }

@@ -21,6 +21,7 @@ import { createStandardInputs } from './docker-stdin.ts'
 import { createEngineStreams, engineAddress } from './engine-streams.ts'
 import { createFirewall } from './firewall-apply.ts'
 import { openFilesLimit } from './open-files.ts'
+import type { RunProgram } from './run-program.ts'
 import { type Runtime, RuntimeError } from './runtime.ts'
 
 export interface DockerOptions {
@@ -31,6 +32,8 @@ export interface DockerOptions {
   readonly owner: string
   readonly clock: Clock
   readonly log: Log
+  /** Runs the programs that set the firewall; not given: this machine's. */
+  readonly runProgram?: RunProgram
 }
 
 /** The port over Docker's own API. Making it asks nothing of the engine. */
@@ -40,7 +43,7 @@ export function createDockerRuntime(options: DockerOptions): Runtime {
   const address = engineAddress(options.dockerHost)
   const docker = new Dockerode({ ...address, protocol: 'http' })
   const streams = createEngineStreams(address)
-  const firewall = createFirewall(policy)
+  const firewall = createFirewall(policy, options.runProgram)
   const inputs = createStandardInputs(docker)
   const meter = createResourceMeter(docker, clock)
   const inTurn = oneAtATime()

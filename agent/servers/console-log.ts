@@ -2,6 +2,7 @@ import type { ServerId } from '../../contract/ids.ts'
 import type { ConsoleLine } from '../../contract/protocol/console.ts'
 import { type Clock, isoTime } from '../clock.ts'
 import { type Log, reasonOf } from '../log.ts'
+import type { LogPosition } from '../runtime/log-position.ts'
 import type { ConsoleListener } from './console-port.ts'
 import type { ConsoleStore, NumberedLine, ReadPosition } from './console-store.ts'
 import { cleanText } from './console-text.ts'
@@ -31,10 +32,10 @@ export interface ConsoleLog {
   add(serverId: ServerId, stream: ConsoleLine['stream'], text: string, at: number): void
   /** Notes how far a container was read; written together with the line that is added next. */
   advance(position: ReadPosition): void
-  /**
-   * Earlier containers of the server are gone: how far they were read need not be known any more.
-   */
-  keepPositions(serverId: ServerId, containerIds: readonly string[]): void
+  /** How far a container was read, with what still waits for the disk; null: not at all. */
+  positionOf(containerId: string): LogPosition | null
+  /** Other containers are gone: how far they were read need not be known any more. */
+  keepPositions(containerIds: readonly string[]): void
   /** Writes what waits. */
   flush(): void
   /**
@@ -99,11 +100,13 @@ export function createConsoleLog({ store, clock, log, onLine }: ConsoleLogDeps):
       positions.set(read.containerId, read)
       schedule(gatherFor)
     },
-    keepPositions: (serverId, containerIds) => {
+    positionOf: (containerId) =>
+      positions.get(containerId)?.position ?? store.positionOf(containerId),
+    keepPositions: (containerIds) => {
       try {
-        store.keepPositions(serverId, containerIds)
+        store.keepPositions(containerIds)
       } catch (error) {
-        log.warn('old log positions stay', { serverId, reason: reasonOf(error) })
+        log.warn('old log positions stay', { reason: reasonOf(error) })
       }
     },
     flush,

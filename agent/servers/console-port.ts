@@ -20,6 +20,11 @@ export interface Console {
    * @returns when everything the container said is in the log; never rejects
    */
   attach(container: ContainerView): Promise<void>
+  /**
+   * These are all the containers there are; how far others were read is forgotten. One that is still
+   * there must be named, also when it has ended: it may be attached to again, and would be read anew.
+   */
+  keepPositions(containerIds: readonly string[]): void
   /** Records a line that was typed, before it is written to the process. */
   input(serverId: ServerId, line: string): void
   /** Records a line said by Catalyst itself. */

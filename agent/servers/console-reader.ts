@@ -11,7 +11,6 @@ import {
 } from '../runtime/log-position.ts'
 import { type ContainerView, type LogLine, type Runtime, RuntimeError } from '../runtime/runtime.ts'
 import type { ConsoleLog } from './console-log.ts'
-import type { ConsoleStore } from './console-store.ts'
 import { createThrottle } from './console-throttle.ts'
 
 /** Between two looks at a log, in milliseconds: somebody watches, or nobody does. */
@@ -25,7 +24,6 @@ const floodEndsAfter = 1_000
 
 export interface ReaderDeps {
   readonly runtime: Runtime
-  readonly store: ConsoleStore
   readonly lines: ConsoleLog
   readonly clock: Clock
   readonly log: Log
@@ -83,10 +81,10 @@ interface NewLine {
   readonly position: LogPosition
 }
 
-function createIntake({ store, lines, clock }: ReaderDeps, container: ContainerView): Intake {
+function createIntake({ lines, clock }: ReaderDeps, container: ContainerView): Intake {
   const { serverId, role } = container.marks
   const throttle = createThrottle<NewLine>()
-  let position = store.positionOf(container.id)
+  let position = lines.positionOf(container.id)
   let cancelEnd = () => {}
 
   const put = ({ at, stream, text, position }: NewLine) => {

@@ -37,8 +37,8 @@ export interface ConsoleStore {
   /** The newest lines before a number, the oldest first. */
   before(serverId: ServerId, seq: number, limit: number): ConsoleLine[]
   positionOf(containerId: string): LogPosition | null
-  /** Forgets how far containers of a server were read, other than these. */
-  keepPositions(serverId: ServerId, containerIds: readonly string[]): void
+  /** Forgets how far containers other than these were read. */
+  keepPositions(containerIds: readonly string[]): void
   forget(serverId: ServerId): void
 }
 
@@ -95,13 +95,13 @@ export function createConsoleStore(database: Database): ConsoleStore {
       const row = sql.position.get(containerId)
       return row === undefined ? null : Position.parse(row)
     },
-    keepPositions: (serverId, containerIds) => {
-      sql.keepPositions.run(serverId, JSON.stringify(containerIds))
+    keepPositions: (containerIds) => {
+      sql.keepPositions.run(JSON.stringify(containerIds))
     },
     forget: (serverId) =>
       inTransaction(database, () => {
         sql.forgetLines.run(serverId)
-        sql.keepPositions.run(serverId, '[]')
+        sql.forgetPositions.run(serverId)
       }),
   }
 }
@@ -126,10 +126,11 @@ function statements(database: Database) {
       'SELECT at, same, latest FROM console_positions WHERE container_id = ?',
     ),
     keepPositions: database.prepare(
-      `DELETE FROM console_positions WHERE server_id = ?
-       AND container_id NOT IN (SELECT value FROM json_each(?))`,
+      `DELETE FROM console_positions
+       WHERE container_id NOT IN (SELECT value FROM json_each(?))`,
     ),
     forgetLines: database.prepare('DELETE FROM console_lines WHERE server_id = ?'),
+    forgetPositions: database.prepare('DELETE FROM console_positions WHERE server_id = ?'),
   }
 }
 

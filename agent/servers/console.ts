@@ -2,15 +2,14 @@ import { ServerId } from '../../contract/ids.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { ContainerView, Runtime } from '../runtime/runtime.ts'
-import type { Database } from '../storage/database.ts'
 import { createConsoleLog } from './console-log.ts'
 import type { Console, ConsoleListener, ConsoleSend } from './console-port.ts'
 import { readOutput } from './console-reader.ts'
 import { createConsoleSender } from './console-sender.ts'
-import { createConsoleStore } from './console-store.ts'
+import type { ConsoleStore } from './console-store.ts'
 
 export interface ConsoleParts {
-  readonly database: Database
+  readonly store: ConsoleStore
   readonly runtime: Runtime
   readonly send: ConsoleSend
   readonly clock: Clock
@@ -27,8 +26,7 @@ interface Reading {
 /**
  * The node's console: reads containers, numbers and keeps their lines, and offers them to the link.
  */
-export function createConsole({ database, runtime, send, clock, log }: ConsoleParts): Console {
-  const store = createConsoleStore(database)
+export function createConsole({ store, runtime, send, clock, log }: ConsoleParts): Console {
   const sender = createConsoleSender(store, clock, send)
   const listeners = new Set<ConsoleListener>()
   const readings = new Map<string, Reading>()
@@ -44,7 +42,7 @@ export function createConsole({ database, runtime, send, clock, log }: ConsolePa
     },
   })
   const isWatched = ({ marks }: ContainerView) => watched.has(marks.serverId)
-  const readerDeps = { runtime, store, lines, clock, log, isWatched }
+  const readerDeps = { runtime, lines, clock, log, isWatched }
 
   const startReading = (container: ContainerView): Promise<void> => {
     const { serverId } = container.marks
@@ -55,11 +53,6 @@ export function createConsole({ database, runtime, send, clock, log }: ConsolePa
       lines.flush()
     })
     readings.set(container.id, { serverId, stop, done })
-    const own = [...readings].filter(([, reading]) => reading.serverId === serverId)
-    lines.keepPositions(
-      serverId,
-      own.map(([id]) => id),
-    )
     return done
   }
 
@@ -71,6 +64,7 @@ export function createConsole({ database, runtime, send, clock, log }: ConsolePa
 
   return {
     attach: (container) => readings.get(container.id)?.done ?? startReading(container),
+    keepPositions: (containerIds) => lines.keepPositions([...containerIds, ...readings.keys()]),
     input: (serverId, line) => {
       lines.add(serverId, 'input', line, clock.now())
       lines.flush()

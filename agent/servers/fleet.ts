@@ -127,10 +127,13 @@ export function createFleet(deps: FleetDeps): Fleet {
   let lookedBack = false
   const engineChanged = (up: boolean) => {
     deps.onEngine(up)
-    for (const serverId of book.serverIds()) {
-      for (const container of book.containers(serverId)) {
-        if (container.state === 'running') void deps.console.attach(container)
-      }
+    const serverIds = book.serverIds()
+    const containers = serverIds.flatMap((serverId) => book.containers(serverId))
+    if (up) deps.console.keepPositions(containers.map(({ id }) => id))
+    for (const container of containers) {
+      if (container.state === 'running') void deps.console.attach(container)
+    }
+    for (const serverId of serverIds) {
       if (up && !lookedBack) lookBackForReady(deps, serverId)
       reconcile(serverId)
     }

@@ -27,7 +27,8 @@ export function createInstallExecutor(deps: ServerDeps): Executor<'server.instal
     run: async ({ serverId, wipe }, context) => {
       const order = mayInstall(deps, serverId)
       if (!order.ok) return order.refusal
-      book.remember(serverId, { observed: { state: 'installing', problem: null } })
+      // A start that failed stays known: the next click must ask for another one.
+      book.remember(serverId, { observed: { state: 'installing' } })
       return conclude(deps, serverId, context, async () => {
         await prepare(deps, order.desired, wipe, context)
         if (order.desired.spec.install === null) return succeeded
@@ -130,10 +131,15 @@ async function conclude(
 }
 
 /** What is left is removed with the server's next installation, so a failure here is only noted. */
-async function removeScript({ runtime, log }: ServerDeps, { id }: CommandContext): Promise<void> {
+async function removeScript(
+  { book, runtime, log }: ServerDeps,
+  { id }: CommandContext,
+): Promise<void> {
   try {
     for (const container of await runtime.list()) {
-      if (container.marks.commandId === id) await runtime.remove(container.id)
+      if (container.marks.commandId !== id) continue
+      await runtime.remove(container.id)
+      book.unsee(container.id)
     }
   } catch (error) {
     log.warn('the container of an installation could not be removed', { reason: reasonOf(error) })

@@ -100,6 +100,8 @@ export function noteRunning(
   book.remember(serverId, {
     installed: true,
     containerId: container.id,
+    // Somebody may have started the very container again whose exit was counted.
+    countedId: null,
     start: { incarnation, startNo, bootId },
     observed: {
       state: spec.ready.length === 0 ? 'running' : 'starting',
@@ -119,10 +121,13 @@ async function drained({ book, console, clock }: ServerDeps, serverId: ServerId)
   await settledWithin(clock, drainWithin, all)
 }
 
-/** The start was broken off: by a later wish, or because the agent ends and goes on next time. */
+/**
+ * The start was broken off: by a later wish, or because the agent ends and goes on next time. It was not
+ * tried then, and is when it is wanted again.
+ */
 function brokenOff({ book, closing }: ServerDeps, serverId: ServerId): void {
   if (closing.aborted) return
-  book.remember(serverId, { observed: { state: 'stopped', startedAt: null } })
+  book.remember(serverId, { start: null, observed: { state: 'stopped', startedAt: null } })
 }
 
 class OutsidePolicy extends Error {

@@ -2,6 +2,7 @@ import type { DesiredServer } from '../../contract/protocol/spec.ts'
 import { settledWithin } from '../clock.ts'
 import { type ContainerView, RuntimeError } from '../runtime/runtime.ts'
 import { describeExit, exitOf, stateAfter } from './exits.ts'
+import { wantsRunning } from './reconcile.ts'
 import type { ServerDeps } from './server-deps.ts'
 
 /** How long the last lines may take before an exit is told. Milliseconds. */
@@ -39,16 +40,21 @@ export async function kill(
 /** Counts an exit, once per container [D4]. */
 export async function noteExit(
   deps: ServerDeps,
-  { serverId }: DesiredServer,
+  desired: DesiredServer,
   container: ContainerView | null,
 ): Promise<void> {
-  const { book, console, clock } = deps
+  const { book, console, clock, bootId } = deps
+  const { serverId } = desired
   if (container !== null) {
     await settledWithin(clock, lastLinesWithin, console.attach(container))
   }
-  const exit = exitOf(container, book.memory(serverId), clock.now())
+  const memory = book.memory(serverId)
+  const seen = exitOf(container, memory, clock.now())
+  // Whoever lost his memory does not know what he asked of the process; what is wanted tells it too.
+  const exit = wantsRunning(desired) ? seen : { ...seen, expected: true }
   console.system(serverId, describeExit(exit))
   book.remember(serverId, {
+    start: memory.start ?? (container === null ? null : { ...container.marks, bootId }),
     countedId: container?.id ?? null,
     containerId: null,
     stop: null,

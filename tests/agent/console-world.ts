@@ -9,6 +9,7 @@ import {
 } from '../../agent/runtime/runtime.ts'
 import { createConsole } from '../../agent/servers/console.ts'
 import type { Console } from '../../agent/servers/console-port.ts'
+import { createConsoleStore } from '../../agent/servers/console-store.ts'
 import { openDatabase } from '../../agent/storage/database.ts'
 import type { ServerId } from '../../contract/ids.ts'
 import type { ConsoleLine } from '../../contract/protocol/console.ts'
@@ -113,7 +114,7 @@ export function createConsoleWorld(): ConsoleWorld {
     const sent: { serverId: ServerId; lines: readonly ConsoleLine[] }[] = []
     const link = { takes: true }
     const console = createConsole({
-      database,
+      store: createConsoleStore(database),
       runtime: logOnly(engine),
       clock,
       log: quiet,

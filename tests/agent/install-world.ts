@@ -28,3 +28,5 @@ export async function scriptWorld(spec: ServerSpec = scripted) {
     untilScriptRuns: (times = 1) => until(() => scripts.length >= times, 'the script'),
   }
 }
+
+export type ScriptWorld = Awaited<ReturnType<typeof scriptWorld>>

@@ -3,6 +3,7 @@ import { systemClock } from '../../agent/clock.ts'
 import { NodePolicy } from '../../agent/policy.ts'
 import { createDockerRuntime } from '../../agent/runtime/docker.ts'
 import { createConsole } from '../../agent/servers/console.ts'
+import { createConsoleStore } from '../../agent/servers/console-store.ts'
 import { openDatabase } from '../../agent/storage/database.ts'
 
 /*
@@ -23,7 +24,7 @@ const runtime = createDockerRuntime({ dockerHost: null, policy, owner, clock, lo
 const { database } = openDatabase(databasePath, 'test')
 
 const consoleLog = createConsole({
-  database,
+  store: createConsoleStore(database),
   runtime,
   clock,
   log,

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../agent/clock.ts'
 import type { RuntimeEvent } from '../../agent/runtime/runtime.ts'
 import { createConsole } from '../../agent/servers/console.ts'
+import { createConsoleStore } from '../../agent/servers/console-store.ts'
 import { openDatabase } from '../../agent/storage/database.ts'
 import type { ConsoleLine } from '../../contract/protocol/console.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
@@ -22,7 +23,7 @@ test('an engine that dies and comes back is noticed, and the console goes on whe
   const { database } = openDatabase(`${temporaryDir()}/agent.db`, 'test')
   const send = () => true
   const agentConsole = createConsole({
-    database,
+    store: createConsoleStore(database),
     runtime,
     send,
     clock: systemClock(),

@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest'
 import { systemClock } from '../../agent/clock.ts'
 import type { Log } from '../../agent/log.ts'
 import { NodePolicy } from '../../agent/policy.ts'
-import { createDockerRuntime } from '../../agent/runtime/docker.ts'
+import { createDockerRuntime, type DockerOptions } from '../../agent/runtime/docker.ts'
 import type {
   ContainerMarks,
   ContainerOrder,
@@ -55,13 +55,21 @@ export interface RuntimeWorld {
 export async function createRuntimeWorld(
   policyChange: object = {},
   dockerHost: string | null = null,
+  machine: Pick<DockerOptions, 'runProgram'> = {},
 ): Promise<RuntimeWorld> {
   if (dockerHost === null) await ensureTestImage()
   const dataRoot = mkdtempSync(join(tmpdir(), 'catalyst-runtime-'))
   const policy = NodePolicy.parse({ dataRoots: [dataRoot], ...policyChange })
   const owner = `test-${randomUUID()}`
   const clock = systemClock()
-  const runtime = createDockerRuntime({ dockerHost, policy, owner, clock, log: silentLog })
+  const runtime = createDockerRuntime({
+    dockerHost,
+    policy,
+    owner,
+    clock,
+    log: silentLog,
+    ...machine,
+  })
   const servers = new Set<ServerId>()
   onTestFinished(async () => {
     await Promise.all((await runtime.list()).map(({ id }) => runtime.remove(id)))
