@@ -1,8 +1,12 @@
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser, Locator, Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { auth } from '../../contract/api/accounts.ts'
+import { servers } from '../../contract/api/servers.ts'
+import { panelCaller } from '../../local/api.ts'
 import { accessibilityBreaches, openBrowser } from '../support/browser.ts'
 import { freePort } from '../support/free-port.ts'
 import { admin, removeStack, type Stack, startStack } from '../support/stack.ts'
+import { until } from '../support/until.ts'
 
 describe('the panel', () => {
   let stack: Stack
@@ -101,6 +105,7 @@ describe('the panel', () => {
     '/servers?operations=open',
     '/servers/new',
     '/servers/01900000-0000-7000-8000-000000000000',
+    '/operations?state=finished',
     '/admin/nodes',
     '/admin/nodes/new',
     '/admin/templates',
@@ -122,6 +127,40 @@ describe('the panel', () => {
       expect(overflow, `${path} at ${width}`).toBeLessThanOrEqual(0)
     }
     await page.setViewportSize({ width: 1280, height: 900 })
+  })
+
+  test('shows what others do as it happens, without asking for it', async () => {
+    const asked: string[] = []
+    const note = (request: Request) => {
+      const { pathname } = new URL(request.url())
+      if (request.method() === 'GET') asked.push(pathname)
+    }
+    page.on('request', note)
+    await page.goto(new URL('/servers', stack.url).href)
+    // The page's own question, and the one when the stream is open.
+    await until(() => asked.filter((path) => path === '/api/servers').length === 2, 'the stream')
+    const { token } = await panelCaller(stack.url, '')(auth.login, admin)
+    const other = panelCaller(stack.url, token)
+    const serverId = (await other(servers.list, { search: 'Trains' }))[0]?.id
+    if (serverId === undefined) throw new Error('there is no server')
+    asked.length = 0
+
+    await other(servers.update, { serverId, name: 'Trains of others' })
+    await page.getByRole('link', { name: 'Trains of others' }).waitFor()
+
+    expect(asked).toEqual([])
+    page.off('request', note)
+    await other(servers.update, { serverId, name: 'Trains' })
+  })
+
+  test('lists the operations of a server by kind', async () => {
+    await page.goto(new URL('/', stack.url).href)
+    await page.getByRole('link', { name: 'Trains' }).first().click()
+    await page.getByRole('link', { name: 'Operations' }).last().click()
+    await page.getByRole('article', { name: 'Install' }).waitFor()
+    await page.getByLabel('Kind').selectOption({ label: 'Start' })
+    await page.getByRole('article', { name: 'Install' }).waitFor({ state: 'detached' })
+    await page.getByRole('article', { name: 'Start' }).first().waitFor()
   })
 
   test('stops it and deletes it after its name was typed', async () => {

@@ -8,6 +8,8 @@ export const patterns = {
   newServer: '/servers/new',
   server: '/servers/:serverId',
   serverSettings: '/servers/:serverId/settings',
+  serverOperations: '/servers/:serverId/operations',
+  operations: '/operations',
   nodes: '/admin/nodes',
   newNode: '/admin/nodes/new',
   node: '/admin/nodes/:nodeId',
@@ -32,6 +34,9 @@ export const paths = {
     withQuery(patterns.newServer, from),
   server: (serverId: string) => generatePath(patterns.server, { serverId }),
   serverSettings: (serverId: string) => generatePath(patterns.serverSettings, { serverId }),
+  serverOperations: (serverId: string) => generatePath(patterns.serverOperations, { serverId }),
+  operations: (filters: { node?: string; state?: string } = {}) =>
+    withQuery(patterns.operations, filters),
   nodes: () => patterns.nodes,
   newNode: () => patterns.newNode,
   node: (nodeId: string) => generatePath(patterns.node, { nodeId }),

@@ -22,10 +22,18 @@ export const routes: RouteObject[] = [
         children: [
           { index: true, element: page(() => import('./pages/server/console-page.tsx')) },
           {
+            path: patterns.serverOperations,
+            element: page(() => import('./pages/server/operations-page.tsx')),
+          },
+          {
             path: patterns.serverSettings,
             element: page(() => import('./pages/server/settings/settings-page.tsx')),
           },
         ],
+      },
+      {
+        path: patterns.operations,
+        element: page(() => import('./pages/operations/all-operations-page.tsx')),
       },
       { path: patterns.nodes, element: page(() => import('./pages/admin/nodes/nodes-page.tsx')) },
       {

@@ -1,5 +1,6 @@
 import { NavLink, Stack, Text } from '@mantine/core'
 import {
+  IconActivity,
   IconApi,
   IconFileDescription,
   IconListDetails,
@@ -44,6 +45,7 @@ export function Navigation() {
   return (
     <Stack gap={2}>
       {entry('Servers', paths.servers(), IconServer)}
+      {entry('Operations', paths.operations(), IconActivity)}
       {pages.length === 0 ? null : (
         <Text size="xs" fw={600} c="dimmed" tt="uppercase" mt="md" mb={4} px="sm">
           Admin

@@ -1,9 +1,11 @@
-import { Drawer, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Drawer, Stack, Text, Title } from '@mantine/core'
 import { IconActivity } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from 'react-router'
 import { type Operation, operations } from '../../../contract/api/operations.ts'
 import { paceOf } from '../api/pace.ts'
 import { pageQueryOf, useOpenOperations } from '../api/queries.ts'
+import { paths } from '../paths.ts'
 import { Empty } from '../ui/empty.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { Shown } from '../ui/shown.tsx'
@@ -47,7 +49,12 @@ function Lists() {
                   text="Whatever a node is asked to do shows here, from the click to its end."
                 />
               ) : (
-                <Cards title="Finished" items={ended.items.filter(worthShowing)} />
+                <>
+                  <Cards title="Finished" items={ended.items.filter(worthShowing)} />
+                  <Anchor component={Link} to={paths.operations()} size="sm">
+                    All operations
+                  </Anchor>
+                </>
               )
             }
           </Shown>

@@ -12,6 +12,9 @@ export function ServerTabs({ server }: { server: ServerDetail }) {
       <NavLink to={paths.server(server.id)} end className={classes.tab ?? ''}>
         Console
       </NavLink>
+      <NavLink to={paths.serverOperations(server.id)} className={classes.tab ?? ''}>
+        Operations
+      </NavLink>
       {settings ? (
         <NavLink to={paths.serverSettings(server.id)} className={classes.tab ?? ''}>
           Settings
