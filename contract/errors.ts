@@ -31,6 +31,10 @@ export const errors = {
   operation_finished: [409, 'The operation has finished already.'],
   not_cancellable: [409, 'This kind of operation cannot be cancelled once it runs.'],
   not_retryable: [409, 'Only what ended without success can be asked for again.'],
+  demo_unavailable: [
+    409,
+    'No demo can be made here now. Start the panel by its launcher, with Docker.',
+  ],
   too_large: [413, 'The request is too large.'],
   unsupported_media_type: [415, 'Send JSON, with content-type application/json.'],
   server_suspended: [423, 'The server is suspended.'],

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type PanelCall, panelCaller } from './api.ts'
 import { buildAll } from './build/build-all.ts'
 import { startDatabase } from './database.ts'
+import { type MakeDemo, reportDemo, watchDemo } from './demo/demo-watch.ts'
 import { ensureOpenttdImage } from './demo/openttd-image.ts'
 import { openttdTemplate } from './demo/openttd-template.ts'
 import { type DockerReadiness, prepareDocker } from './docker-preflight.ts'
@@ -49,14 +50,15 @@ export async function launch({ options, say, ask, signal }: Launch): Promise<voi
   const call = panelCaller(worker.url, worker.operatorToken)
   const link = await firstAdmin(call, worker.url, adminOf(options))
 
-  if (!options.noAgent) {
+  if (options.noAgent) await reportDemo(call, 'unavailable')
+  else {
     const docker = await prepareDocker({
       yes: options.yes,
       ask,
       engineLog: join(options.data, 'logs', 'dockerd.log'),
       say,
     })
-    await offerDemo(call, options, docker, say)
+    await offerDemo({ call, options, say, signal }, docker)
     const dataDir = join(options.data, 'node')
     const node = { panelUrl: worker.url, dataDir, pidFile: pidFile('agent'), log }
     const agent = await startNode(call, node, docker, say)
@@ -76,15 +78,28 @@ function adminOf({ adminEmail, adminPassword }: Options) {
   return { email: adminEmail, password: adminPassword }
 }
 
+interface DemoOffer extends Pick<Launch, 'options' | 'say' | 'signal'> {
+  readonly call: PanelCall
+}
+
+/** Makes the demo at once when the command line wants it; else when somebody in the panel does. */
 async function offerDemo(
-  call: PanelCall,
-  options: Options,
+  { call, options, say, signal }: DemoOffer,
   docker: DockerReadiness,
-  say: (line: string) => void,
 ): Promise<void> {
-  if (!options.demo) return
-  if (docker.ready) await ensureOpenttdImage(join(options.data, 'cache'), say)
-  await demoTemplate(call, openttdTemplate)
+  if (!docker.ready) return reportDemo(call, 'unavailable')
+  const make: MakeDemo = async (tell) => {
+    await ensureOpenttdImage(join(options.data, 'cache'), tell)
+    await demoTemplate(call, openttdTemplate)
+  }
+  if (options.demo) {
+    await make(say)
+    await reportDemo(call, 'ready')
+  } else {
+    watchDemo(call, make, signal).catch((error: unknown) =>
+      say(`The demo is not offered: ${error}`),
+    )
+  }
 }
 
 async function startNode(

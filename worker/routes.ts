@@ -26,6 +26,7 @@ import { cancelOperation } from './services/operations/cancel.ts'
 import { getOperation } from './services/operations/get.ts'
 import { listOperations, listOperationsOfServer } from './services/operations/list.ts'
 import { retryOperation } from './services/operations/retry.ts'
+import { readDemo, reportDemo, wantDemo } from './services/panel/demo.ts'
 import { health } from './services/panel/health.ts'
 import { sendCommand } from './services/servers/command.ts'
 import { readLogs, readStats } from './services/servers/console.ts'
@@ -50,6 +51,9 @@ import { listUsers } from './services/users/list.ts'
 /** The whole API: which verb answers which endpoint. */
 export function mountAll(app: Api): void {
   mount(app, panel.health, health)
+  mount(app, panel.demo, readDemo)
+  mount(app, panel.wantDemo, wantDemo)
+  mount(app, panel.reportDemo, reportDemo)
 
   mount(app, setup.state, setupState)
   mount(app, setup.makeLink, makeSetupLink)

@@ -1,5 +1,6 @@
 import type { UserId } from '../../contract/ids.ts'
 import { hashToken } from '../../worker/crypto.ts'
+import { setMeta } from '../../worker/db/meta.ts'
 import { setupTokens } from '../../worker/db/schema/accounts.ts'
 import { operations } from '../../worker/db/schema/activity.ts'
 import { joinTokens } from '../../worker/db/schema/fleet.ts'
@@ -26,6 +27,12 @@ export function validInputs(w: World, owner: UserId, server: ServerChange = {}) 
   const account = { email: 'new@example.org', name: 'New', password: 'a long password' }
   return {
     'panel.health': async () => ({}),
+    'panel.demo': async () => ({}),
+    'panel.wantDemo': async () => {
+      await setMeta(w.deps.db, 'demo', JSON.stringify({ state: 'offered', message: null }))
+      return {}
+    },
+    'panel.reportDemo': async () => ({ state: 'offered', message: null }),
     'setup.state': async () => ({}),
     'setup.makeLink': async () => ({}),
     'setup.finish': async () => {

@@ -9,6 +9,8 @@ export type MetaKey =
   | 'watchdog_last_at'
   /** The node that the watchdog poked last. */
   | 'watchdog_cursor'
+  /** Where the demo template stands, as the launcher said last. */
+  | 'demo'
   /** A deleted node whose object still has to be emptied. */
   | `forget:${string}`
 

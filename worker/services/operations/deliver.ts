@@ -26,7 +26,9 @@ export async function deliver(deps: Deps, operation: OperationRow): Promise<void
   const { id, nodeId, serverId, command, expiresAt, cancelRequestedAt } = operation
   const node = deps.nodes.of(nodeId)
   const needsServer = command === null || needsDesired[command.type]
-  const push = serverId !== null && needsServer ? await readPush(deps.db, serverId) : null
+  // A later wish may wait too; each is told with its own push, or the node never hears of this one.
+  const waitId = command === null ? id : undefined
+  const push = serverId !== null && needsServer ? await readPush(deps.db, serverId, waitId) : null
   if (push !== null) await node.setServer(push)
   if (command !== null) {
     const actor = {

@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm'
 import type { OperationKind } from '../../../contract/api/operations.ts'
 import { AppError } from '../../../contract/errors.ts'
-import type { NodeId, ServerId } from '../../../contract/ids.ts'
+import type { NodeId, OperationId, ServerId } from '../../../contract/ids.ts'
 import type { DesiredPush, WaitingOperation } from '../../../contract/rpc.ts'
 import type { Database, Queries } from '../../db/client.ts'
 import { meta, type OperationRow, operations } from '../../db/schema/activity.ts'
@@ -55,9 +55,17 @@ export async function raiseRevision(tx: Queries, nodeId: NodeId): Promise<number
   return node.revision
 }
 
-/** What a node is to be told of one server; null when the server is gone. */
-export async function readPush(db: Database, serverId: ServerId): Promise<DesiredPush | null> {
-  const { pushes } = await readPushes(db, eq(servers.id, serverId))
+/**
+ * What a node is to be told of one server; null when the server is gone.
+ * @param waitId the operation that is to be told with it; not given: the newest that waits
+ */
+export async function readPush(
+  db: Database,
+  serverId: ServerId,
+  waitId?: OperationId,
+): Promise<DesiredPush | null> {
+  const which = eq(servers.id, serverId)
+  const { pushes } = await readPushes(db, { which, limit: 1, nodeId: null, waitId: waitId ?? null })
   return pushes[0] ?? null
 }
 
@@ -69,11 +77,20 @@ export async function readPushesAfter(
   limit: number,
 ) {
   const changed = sql`${servers.nodeId} = ${nodeId} AND ${servers.nodeRevision} > ${revision}`
-  return readPushes(db, changed, nodeId, limit)
+  return readPushes(db, { which: changed, limit, nodeId, waitId: null })
+}
+
+interface PushQuery {
+  readonly which: SQL
+  readonly limit: number
+  /** The node whose revision is read too; null: none. */
+  readonly nodeId: NodeId | null
+  /** The operation that waits; null: each server's newest. */
+  readonly waitId: OperationId | null
 }
 
 /** All of it is read in one transaction, so that the parts fit together. */
-async function readPushes(db: Database, which: SQL, nodeId: NodeId | null = null, limit = 1) {
+async function readPushes(db: Database, { which, limit, nodeId, waitId }: PushQuery) {
   const ids = db
     .select({ id: servers.id })
     .from(servers)
@@ -109,7 +126,7 @@ async function readPushes(db: Database, which: SQL, nodeId: NodeId | null = null
   const portsOf = Map.groupBy(ports, ({ serverId }) => serverId)
   const waitsOf = Map.groupBy(waits, ({ serverId }) => serverId)
   const pushes = rows.map(({ server, template }) => {
-    const wait = waitsOf.get(server.id)?.[0] ?? null
+    const wait = waitsOf.get(server.id)?.find(({ id }) => waitId === null || id === waitId) ?? null
     return toPush(
       specParts(server, template, portsOf.get(server.id) ?? []),
       server,
