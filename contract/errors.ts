@@ -21,6 +21,8 @@ export const errors = {
   no_free_port: [409, 'The node has no free port left. Widen its port range.'],
   no_node_fits: [409, 'No node has room for this server. Add a node or ask for less.'],
   wrong_state: [409, 'The server is not in a state that allows this.'],
+  already_suspended: [409, 'The server is suspended already.'],
+  not_suspended: [409, 'The server is not suspended.'],
   in_use: [409, 'It is in use: see details for what uses it.'],
   idempotency_conflict: [409, 'The idempotency key was used before with another request.'],
   idempotency_in_progress: [409, 'The request with this key is still at work. Ask again shortly.'],

@@ -5,29 +5,33 @@ export interface PermissionRule {
   readonly means: string
   /** `server`: held on one server (by its owner) or on all; `panel`: held on the whole panel. */
   readonly scope: 'server' | 'panel'
-  /** Whether it may still be used on a suspended server. */
-  readonly whileSuspended: boolean
+  /** Who may still use it on a suspended server: `staff` are those who may suspend servers. */
+  readonly whileSuspended: 'everyone' | 'staff' | 'nobody'
 }
 
-const onServer = (means: string, whileSuspended = false): PermissionRule => ({
+const onServer = (
+  means: string,
+  whileSuspended: PermissionRule['whileSuspended'] = 'nobody',
+): PermissionRule => ({ means, scope: 'server', whileSuspended })
+const onPanel = (means: string): PermissionRule => ({
   means,
-  scope: 'server',
-  whileSuspended,
+  scope: 'panel',
+  whileSuspended: 'everyone',
 })
-const onPanel = (means: string): PermissionRule => ({ means, scope: 'panel', whileSuspended: true })
 
 /** Every right there is. Names follow the original Catalyst where it had them. */
 export const permissions = {
-  'server.read': onServer('See the server, its state and its operations', true),
+  'server.read': onServer('See the server, its state and its operations', 'everyone'),
   'server.start': onServer('Start and restart'),
-  'server.stop': onServer('Stop and kill', true),
+  'server.stop': onServer('Stop and kill', 'everyone'),
   'server.install': onServer('Install again'),
   'server.update': onServer('Change name, description and variables'),
-  'server.delete': onServer('Delete the server with its data', true),
-  'console.read': onServer('Read the console'),
+  'server.delete': onServer('Delete the server with its data', 'everyone'),
+  'console.read': onServer('Read the console', 'staff'),
   'console.write': onServer('Send console commands'),
 
   'server.create': onPanel('Create servers'),
+  'server.suspend': onPanel('Suspend servers and lift that'),
   'server.resize': onPanel('Change limits of servers'),
   'node.read': onPanel('See nodes'),
   'node.create': onPanel('Add nodes and make join tokens'),

@@ -98,9 +98,8 @@ export class BrowserSockets {
     }
   }
 
-  closeServer(serverId: ServerId): void {
-    for (const socket of this.open(serverTag(serverId)))
-      socket.close(1000, 'the server was deleted')
+  closeServer(serverId: ServerId, reason: string): void {
+    for (const socket of this.open(serverTag(serverId))) socket.close(1000, reason)
     this.servers = null
   }
 

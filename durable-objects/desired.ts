@@ -61,6 +61,8 @@ export type DesiredEffect =
   | { readonly type: 'save_gone'; readonly gone: Gone; readonly now: number }
   | { readonly type: 'save_wait'; readonly wait: Wait }
   | { readonly type: 'pull' }
+  /** Who watches may have lost the right to: their sockets close, and the Worker lets in who still may. */
+  | { readonly type: 'close_watchers'; readonly serverId: ServerId; readonly reason: string }
   | ReportEffect
   | SendEffect
   | ShowEffect
@@ -133,6 +135,11 @@ function pushed(
   if (isNewer(state, server)) {
     state = { ...state, servers: new Map(state.servers).set(server.serverId, server) }
     effects.push({ type: 'save_desired', server })
+    const wasSuspended = before.servers.get(server.serverId)?.suspended ?? false
+    if (server.suspended && !wasSuspended) {
+      const reason = 'the server was suspended'
+      effects.push({ type: 'close_watchers', serverId: server.serverId, reason })
+    }
     if (state.epoch !== null) effects.push(send({ type: 'desired', epoch: state.epoch, server }))
     const overruled = endWaits(state, server.serverId, now, (wait) => ({
       verdict: overruledBy(wait, server) ?? replacedBy(wait, push),

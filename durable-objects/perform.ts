@@ -74,7 +74,10 @@ function act({ agents, browsers, calls, puller }: NodeParts, turn: Turn, effect:
       if (!effect.online) calls.dropAll()
       break
     case 'drop_server':
-      browsers.closeServer(effect.serverId)
+      browsers.closeServer(effect.serverId, 'the server was deleted')
+      break
+    case 'close_watchers':
+      browsers.closeServer(effect.serverId, effect.reason)
       break
     case 'reply':
       calls.settle(effect.reply)

@@ -15,6 +15,7 @@ const Options = z.object({
   adminEmail: z.string().min(1).nullable(),
   adminPassword: z.string().min(1).nullable(),
   linkTimerDivisor: z.string().regex(/^\d+$/),
+  suspensionDeletePolicy: z.enum(['block', 'allow']),
 })
 export type Options = z.infer<typeof Options>
 
@@ -27,7 +28,8 @@ export const usage = `npm start -- [options]
   --demo          make the OpenTTD demo image and its template
   --yes           install Docker without asking when it is missing
 
-CATALYST_ADMIN_EMAIL and CATALYST_ADMIN_PASSWORD create the first administrator without the link.`
+CATALYST_ADMIN_EMAIL and CATALYST_ADMIN_PASSWORD create the first administrator without the link.
+SUSPENSION_DELETE_POLICY=allow lets owners delete a suspended server.`
 
 export type OptionsResult =
   | { readonly ok: true; readonly options: Options }
@@ -56,6 +58,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
       adminEmail: env.CATALYST_ADMIN_EMAIL ?? null,
       adminPassword: env.CATALYST_ADMIN_PASSWORD ?? null,
       linkTimerDivisor: env.CATALYST_LINK_TIMER_DIVISOR ?? '1',
+      suspensionDeletePolicy: env.SUSPENSION_DELETE_POLICY ?? 'block',
     })
     if (parsed.success) return { ok: true, options: parsed.data }
     const issue = parsed.error.issues[0]

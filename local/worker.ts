@@ -47,6 +47,7 @@ export async function startWorker(
         LIBSQL_TOKEN: database.token,
         OPERATOR_TOKEN: operatorToken,
         LINK_TIMER_DIVISOR: options.linkTimerDivisor,
+        SUSPENSION_DELETE_POLICY: options.suspensionDeletePolicy,
       },
     })
   writeFileSync(orderFile, order(options.port), { mode: 0o600 })

@@ -14,5 +14,6 @@ export function depsOf(env: Env): Deps {
     clock: { now: () => Date.now() },
     rng: { bytes: (count) => crypto.getRandomValues(new Uint8Array(count)) },
     log: consoleLog,
+    policy: { deleteWhileSuspended: env.SUSPENSION_DELETE_POLICY },
   }
 }

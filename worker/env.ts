@@ -14,6 +14,8 @@ const Env = z.object({
   LIBSQL_TOKEN: z.string().min(1).optional(),
   /** Its bearer has every right; scripts set the panel up with it. */
   OPERATOR_TOKEN: z.string().min(32).optional(),
+  /** Whether owners may delete a suspended server. */
+  SUSPENSION_DELETE_POLICY: z.enum(['block', 'allow']).default('block'),
   NODES: z.custom<NodeNamespace>(isObject, 'the binding NODES is missing'),
   EVENTS: z.custom<HubNamespace>(isObject, 'the binding EVENTS is missing'),
   ASSETS: z.custom<Fetcher>(isObject, 'the binding ASSETS is missing'),

@@ -37,6 +37,7 @@ import { installServer } from './services/servers/install.ts'
 import { listServers } from './services/servers/list.ts'
 import { killServer, restartServer, startServer, stopServer } from './services/servers/power.ts'
 import { resizeServer } from './services/servers/resize.ts'
+import { suspendServer, unsuspendServer } from './services/servers/suspend.ts'
 import { updateServer } from './services/servers/update.ts'
 import { finishSetup } from './services/setup/finish.ts'
 import { makeSetupLink } from './services/setup/make-link.ts'
@@ -99,6 +100,8 @@ export function mountAll(app: Api): void {
   mount(app, servers.stop, stopServer)
   mount(app, servers.restart, restartServer)
   mount(app, servers.kill, killServer)
+  mount(app, servers.suspend, suspendServer)
+  mount(app, servers.unsuspend, unsuspendServer)
   mount(app, servers.install, installServer)
   mount(app, servers.command, sendCommand)
   mount(app, servers.logs, readLogs)

@@ -37,7 +37,10 @@ export const Server = z
     portBindings: z.record(z.string(), z.int()),
     connection: z.object({ host: z.string(), port: z.int().nullable() }),
     suspendedAt: z.iso.datetime().nullable(),
+    suspendedByUserId: UserId.nullable(),
     suspensionReason: z.string().nullable(),
+    /** Lifted by itself then; null: until somebody lifts it. */
+    suspendedUntil: z.iso.datetime().nullable(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
@@ -65,6 +68,11 @@ const limits = {
   allocatedCpuCores: Limits.shape.cpuCores,
   allocatedDiskMb: Limits.shape.diskMb,
 }
+
+export const Suspension = z.object({
+  reason: z.string().trim().max(500).nullable().default(null).describe('Shown to the owner.'),
+  until: z.iso.datetime().nullable().default(null).describe('Lifted by itself then.'),
+})
 
 export const HostPort = z.int().min(1024).max(65_535)
 
@@ -173,6 +181,25 @@ export const servers = {
   ),
   restart: powerClick('restart', 'server.start', 'Stop, then start'),
   kill: powerClick('kill', 'server.stop', 'End the process at once'),
+  suspend: endpoint({
+    method: 'POST',
+    path: '/api/servers/:serverId/suspend',
+    summary: 'Stop the server and keep it from being used',
+    tag: 'Servers',
+    needs: 'server.suspend',
+    params,
+    body: Suspension,
+    returns: ServerDetail,
+  }),
+  unsuspend: endpoint({
+    method: 'POST',
+    path: '/api/servers/:serverId/unsuspend',
+    summary: 'Lift the suspension; the server stays stopped until it is started',
+    tag: 'Servers',
+    needs: 'server.suspend',
+    params,
+    returns: ServerDetail,
+  }),
   install: endpoint({
     method: 'POST',
     path: '/api/servers/:serverId/install',

@@ -62,6 +62,7 @@ export function persist(stores: Stores, effect: Effect, now: number): void {
     case 'send':
     case 'show':
     case 'pull':
+    case 'close_watchers':
     case 'node_changed':
     case 'reply':
       break

@@ -167,7 +167,7 @@ describe('stopping', () => {
     expect(world.engine.made).toEqual(['start 1', 'start 2'])
   })
 
-  test('a suspended server is stopped, and starts no more', async () => {
+  test('[D6] a suspended server is stopped, and starts no more', async () => {
     const world = await runningWorld()
 
     want(world, { generation: 3, power: running(1), suspended: true })

@@ -185,7 +185,7 @@ describe('a server that should not run', () => {
     expect(late.do).toBe('kill')
   })
 
-  test('is stopped when it is suspended, whatever its power says', () => {
+  test('[D6] is stopped when it is suspended, whatever its power says', () => {
     const step = planFor({ ...runs, power: running(1), desired: { suspended: true } })
     const start = planFor({ power: running(1), desired: { suspended: true } })
 

@@ -34,6 +34,17 @@ describe('pushes', () => {
     expect(plan.frames).toEqual([{ type: 'desired', epoch: 4, server: desired(server, 2) }])
   })
 
+  test('[D6] a suspension closes the sockets that watch the server, once', () => {
+    const plan = new Plan()
+    plan.push(1, desired(server, 1))
+    plan.push(2, desired(server, 2, { suspended: true }))
+    const first = plan.closings
+    plan.push(3, desired(server, 3, { suspended: true }))
+    plan.push(4, desired(server, 4))
+
+    expect([first, plan.closings]).toEqual([1, 1])
+  })
+
   test('[L3] a hole in the revisions makes the object pull; a change in turn does not', () => {
     const plan = new Plan()
     plan.push(1, desired(server, 1))

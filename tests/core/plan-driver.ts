@@ -16,6 +16,8 @@ export class Plan {
   readonly reports: OperationReport[] = []
   readonly waits = new Map<OperationId, Wait>()
   pulls = 0
+  /** How often those who watch were shown out. */
+  closings = 0
 
   run(event: DesiredEvent): void {
     const { state, effects } = stepDesired(this.state, event)
@@ -23,6 +25,7 @@ export class Plan {
     for (const effect of effects) {
       if (effect.type === 'send') this.frames.push(effect.frame)
       if (effect.type === 'pull') this.pulls += 1
+      if (effect.type === 'close_watchers') this.closings += 1
       if (effect.type === 'save_wait') this.waits.set(effect.wait.id, effect.wait)
       if (effect.type !== 'report' || effect.news.type !== 'operation.changed') continue
       this.reports.push(effect.news.operation)

@@ -55,6 +55,17 @@ describe('the console', () => {
 })
 
 describe('a browser', () => {
+  test('[D6] is shown out when its server is suspended', async () => {
+    const { world, serverId } = await running()
+    const browser = await world.browse(serverId)
+    await browser.next('hello')
+
+    await world.push(desired(serverId, 2, { suspended: true }))
+
+    await until(() => browser.closed !== null, 'the end of the socket')
+    expect(browser.closed?.reason).toBe('the server was suspended')
+  })
+
   test('[C3] hears the newest state at once, and resumes without a doubled line', async () => {
     const { world, agent, serverId } = await running()
     agent.say({ type: 'observed', observed: observed(serverId, 'running') })

@@ -35,6 +35,8 @@ const server: Server = {
   portBindings: { '3979': 3979 },
   connection: { host: 'hel-1', port: 3979 },
   suspendedAt: null,
+  suspendedByUserId: null,
+  suspendedUntil: null,
   suspensionReason: null,
   createdAt: noon,
   updatedAt: noon,

@@ -4,6 +4,7 @@ import { setMeta } from '../../worker/db/meta.ts'
 import { setupTokens } from '../../worker/db/schema/accounts.ts'
 import { operations } from '../../worker/db/schema/activity.ts'
 import { joinTokens } from '../../worker/db/schema/fleet.ts'
+import { servers } from '../../worker/db/schema/servers.ts'
 import { newId } from '../../worker/services/context.ts'
 import type { World } from './world.ts'
 import type { ServerChange } from './world-rows.ts'
@@ -85,6 +86,12 @@ export function validInputs(w: World, owner: UserId, server: ServerChange = {}) 
     'servers.stop': running,
     'servers.restart': running,
     'servers.kill': running,
+    'servers.suspend': stopped,
+    'servers.unsuspend': async () => {
+      const { serverId } = await aServer('stopped', 'stopped')
+      await w.deps.db.update(servers).set({ suspendedAt: w.clock.now() })
+      return { serverId }
+    },
     'servers.install': stopped,
     'servers.command': async () => ({ ...(await running()), command: 'say hello' }),
     'servers.logs': running,

@@ -4,7 +4,7 @@ import type { LocationId, NodeId, TemplateId, UserId } from '../../contract/ids.
 import { createApp } from '../../worker/app.ts'
 import { hashToken } from '../../worker/crypto.ts'
 import { sessions } from '../../worker/db/schema/accounts.ts'
-import { type Deps, newToken } from '../../worker/services/context.ts'
+import { type Deps, newToken, type PanelPolicy } from '../../worker/services/context.ts'
 import type { Bell } from '../../worker/services/events/bell.ts'
 import type { Log } from '../../worker/services/log.ts'
 import { createNodeGateway } from '../../worker/services/node-gateway.ts'
@@ -20,7 +20,11 @@ export const origin = 'http://localhost'
 export type World = Awaited<ReturnType<typeof createWorld>>
 
 /** A whole Worker of one test: its own database, clock and chance, and doubles for objects alone. */
-export async function createWorld(options: { readonly seed?: string } = {}) {
+interface WorldOptions extends Partial<PanelPolicy> {
+  readonly seed?: string
+}
+
+export async function createWorld(options: WorldOptions = {}) {
   const database = await createDatabase()
   const objects = createObjects()
   onTestFinished(async () => {
@@ -37,6 +41,7 @@ export async function createWorld(options: { readonly seed?: string } = {}) {
     clock,
     rng,
     log,
+    policy: { deleteWhileSuspended: options.deleteWhileSuspended ?? 'block' },
   })
   const bell = bellOf()
   const rng = seededRng(options.seed ?? 'world')

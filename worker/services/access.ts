@@ -19,8 +19,11 @@ export function rightsOn(caller: Caller, server: Pick<ServerRow, 'ownerId'>): Pe
   return [...new Set([...caller.permissions, ...owned])].filter(isAboutOneServer)
 }
 
+/** Rights on the whole panel that are used on one server. */
+const oneServer: readonly Permission[] = ['server.resize', 'server.suspend']
+
 function isAboutOneServer(name: Permission): boolean {
-  return permissions[name].scope === 'server' || name === 'server.resize'
+  return permissions[name].scope === 'server' || oneServer.includes(name)
 }
 
 /**
@@ -48,9 +51,17 @@ export function checkRight(
   const rights = rightsOn(caller, server)
   if (!rights.includes('server.read')) throw new AppError('not_found')
   if (!rights.includes(permission)) throw new AppError('forbidden')
-  if (server.suspendedAt === null || permissions[permission].whileSuspended) return
-  throw new AppError('server_suspended', {
-    suspendedAt: new Date(server.suspendedAt).toISOString(),
-    suspensionReason: server.suspensionReason,
+  if (server.suspendedAt === null) return
+  const { whileSuspended } = permissions[permission]
+  if (whileSuspended === 'everyone') return
+  if (whileSuspended === 'staff' && holds(caller, 'server.suspend')) return
+  throw suspended(server.suspendedAt, server.suspensionReason)
+}
+
+/** The refusal of what does not go on a suspended server, with why it is suspended. */
+export function suspended(at: number, reason: string | null): AppError {
+  return new AppError('server_suspended', {
+    suspendedAt: new Date(at).toISOString(),
+    suspensionReason: reason,
   })
 }

@@ -45,7 +45,8 @@ function auditActor({ caller }: Ctx) {
     case 'user':
       return { kind: 'user', id: caller.id, name: caller.name } as const
     case 'operator':
-      return { kind: 'system', id: null, name: 'operator' } as const
+    case 'watchdog':
+      return { kind: 'system', id: null, name: caller.kind } as const
     case 'anonymous':
       return { kind: 'anonymous', id: null, name: 'anonymous' } as const
   }

@@ -17,6 +17,12 @@ export interface Rng {
   bytes(count: number): Uint8Array
 }
 
+/** What whoever runs the panel has decided for all of it. */
+export interface PanelPolicy {
+  /** Whether a suspended server may be deleted by whoever may not suspend servers. */
+  readonly deleteWhileSuspended: 'block' | 'allow'
+}
+
 /** What services need of the world. */
 export interface Deps {
   readonly db: Database
@@ -25,12 +31,13 @@ export interface Deps {
   readonly clock: Clock
   readonly rng: Rng
   readonly log: Log
+  readonly policy: PanelPolicy
 }
 
-/** Who calls. `operator` is a script that holds the panel's own token. */
+/** Who calls. `operator` is a script that holds the panel's own token; `watchdog` is the panel itself. */
 export type Caller =
   | { readonly kind: 'anonymous' }
-  | { readonly kind: 'operator'; readonly permissions: readonly Permission[] }
+  | { readonly kind: 'operator' | 'watchdog'; readonly permissions: readonly Permission[] }
   | {
       readonly kind: 'user'
       readonly id: UserId
@@ -95,7 +102,19 @@ export function actorOf({ caller }: Pick<Ctx, 'caller'>): Actor {
     case 'user':
       return { kind: 'user', id: caller.id, name: caller.name }
     case 'operator':
+    case 'watchdog':
     case 'anonymous':
       return { kind: 'system', id: null, name: caller.kind }
+  }
+}
+
+/** What the panel does by itself, when nobody has asked. */
+export function watchdogCtx(deps: Deps): Ctx {
+  return {
+    ...deps,
+    caller: { kind: 'watchdog', permissions: [] },
+    request: { id: newId(deps), ip: null, userAgent: null, origin: '' },
+    cookie: { set: () => undefined, clear: () => undefined },
+    once: null,
   }
 }

@@ -32,7 +32,7 @@ export function possible(
   server: Pick<Server, 'state' | 'wanted' | 'status' | 'suspendedAt' | 'suspensionReason'>,
   action: ServerAction,
 ): true | string {
-  if (server.suspendedAt !== null && !permissions[needed[action]].whileSuspended) {
+  if (server.suspendedAt !== null && permissions[needed[action]].whileSuspended === 'nobody') {
     return server.suspensionReason === null
       ? 'The server is suspended.'
       : `The server is suspended: ${server.suspensionReason}`

@@ -79,6 +79,7 @@ export const servers = sqliteTable(
     suspendedAt: integer('suspended_at'),
     suspendedByUserId: text('suspended_by_user_id').$type<UserId>(),
     suspensionReason: text('suspension_reason'),
+    suspendedUntil: integer('suspended_until'),
     removed: integer({ mode: 'boolean' }).notNull().default(false),
 
     // Observed: what its node saw last [D3].
@@ -97,6 +98,7 @@ export const servers = sqliteTable(
     index('servers_template').on(table.templateId),
     index('servers_node_revision').on(table.nodeId, table.nodeRevision),
     index('servers_name').on(table.name),
+    index('servers_suspended_until').on(table.suspendedUntil),
   ],
 )
 export type ServerRow = typeof servers.$inferSelect

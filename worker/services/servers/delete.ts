@@ -6,7 +6,7 @@ import { inTransaction, type Queries } from '../../db/client.ts'
 import { operations } from '../../db/schema/activity.ts'
 import { nodes } from '../../db/schema/fleet.ts'
 import type { ServerRow } from '../../db/schema/servers.ts'
-import { allow } from '../access.ts'
+import { allow, holds, suspended } from '../access.ts'
 import { audit } from '../audit.ts'
 import type { Ctx } from '../context.ts'
 import { beginOperation, supersedeClicks } from '../operations/begin.ts'
@@ -26,6 +26,7 @@ export async function deleteServer(
   { serverId }: Input<typeof endpoints.delete>,
 ): Promise<Accepted> {
   const server = await allow(ctx, 'server.delete', serverId)
+  requireDeletable(ctx, server)
 
   const deletion = await inTransaction(ctx.db, async (tx) => {
     const before = await readCurrent(tx, serverId)
@@ -38,6 +39,13 @@ export async function deleteServer(
   if (deletion.operation !== null) await deliverNow(ctx, deletion.operation)
   await forgetIfUnreachable(ctx, server)
   return { operationId: deletion.id }
+}
+
+/** @throws `server_suspended` where the panel keeps what is suspended from its owner's hands */
+function requireDeletable({ policy, caller }: Ctx, server: ServerRow): void {
+  const { suspendedAt, suspensionReason } = server
+  if (suspendedAt === null || policy.deleteWhileSuspended === 'allow') return
+  if (!holds(caller, 'server.suspend')) throw suspended(suspendedAt, suspensionReason)
 }
 
 async function begin(tx: Queries, ctx: Ctx, before: ServerRow) {

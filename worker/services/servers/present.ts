@@ -51,7 +51,9 @@ function ownFields(server: ServerRow) {
     allocatedCpuCores: server.allocatedCpuCores,
     allocatedDiskMb: server.allocatedDiskMb,
     suspendedAt: isoOrNull(server.suspendedAt),
+    suspendedByUserId: server.suspendedByUserId,
     suspensionReason: server.suspensionReason,
+    suspendedUntil: isoOrNull(server.suspendedUntil),
     createdAt: iso(server.createdAt),
     updatedAt: iso(server.updatedAt),
   }

@@ -1,8 +1,11 @@
 import { setMeta } from '../../db/meta.ts'
-import type { Deps } from '../context.ts'
+import { type Deps, watchdogCtx } from '../context.ts'
+import { liftEnded } from '../servers/suspend.ts'
 import { pokeNodes } from './poke.ts'
 import { repeatDeliveries, repeatForgetting, repeatKeys } from './repeat.ts'
 import { deleteExpired } from './tidy.ts'
+
+const suspensionsPerRun = 50
 
 /** What has to be done each minute, each apart from the others: one that fails stops none of them. */
 const chores = {
@@ -11,6 +14,7 @@ const chores = {
   deliveries: repeatDeliveries,
   keys: repeatKeys,
   forgetting: repeatForgetting,
+  suspensions: (deps: Deps) => liftEnded(watchdogCtx(deps), suspensionsPerRun),
   pokes: pokeNodes,
   tidying: deleteExpired,
 } as const satisfies Record<string, (deps: Deps) => Promise<void>>

@@ -6,7 +6,7 @@ import type { ServerExit } from '../../../../contract/protocol/spec.ts'
 import { paths } from '../../paths.ts'
 import { adviceFor } from '../../ui/advice.ts'
 import { Age } from '../../ui/age.tsx'
-import { durationText } from '../../ui/time-text.ts'
+import { durationText, instantText } from '../../ui/time-text.ts'
 
 /** What somebody who opens the page should know before anything else. */
 export function ServerAlerts({ server }: { server: ServerDetail }) {
@@ -16,6 +16,9 @@ export function ServerAlerts({ server }: { server: ServerDetail }) {
         <Alert color="grape" icon={<IconPlayerPause />} title="This server is suspended">
           <Text size="sm">
             {server.suspensionReason ?? 'No reason was given.'} (<Age at={server.suspendedAt} />)
+            {server.suspendedUntil === null ? null : (
+              <> It is lifted by itself on {instantText(server.suspendedUntil)}.</>
+            )}
           </Text>
         </Alert>
       )}

@@ -3,7 +3,13 @@ import type { ServerDetail } from '../../../../contract/api/servers.ts'
 import { paths } from '../../paths.ts'
 import classes from './server-tabs.module.css'
 
-const settingsRights = ['server.update', 'server.resize', 'server.install', 'server.delete']
+const settingsRights = [
+  'server.update',
+  'server.resize',
+  'server.install',
+  'server.suspend',
+  'server.delete',
+]
 
 export function ServerTabs({ server }: { server: ServerDetail }) {
   const settings = settingsRights.some((right) => server.permissions.includes(right))

@@ -5,6 +5,7 @@ import { DeleteServer } from './delete-server.tsx'
 import { GeneralSettings } from './general-settings.tsx'
 import { LimitSettings } from './limit-settings.tsx'
 import { Reinstall } from './reinstall.tsx'
+import { Suspension } from './suspension.tsx'
 import { VariableSettings } from './variable-settings.tsx'
 
 /** Forms start from what was saved; a change that was saved elsewhere meanwhile starts them anew. */
@@ -20,6 +21,7 @@ export function Component() {
       ) : null}
       {may('server.resize') ? <LimitSettings key={`limits ${saved}`} server={server} /> : null}
       {may('server.install') ? <Reinstall server={server} /> : null}
+      {may('server.suspend') ? <Suspension server={server} /> : null}
       {may('server.delete') ? <DeleteServer server={server} /> : null}
     </Stack>
   )
