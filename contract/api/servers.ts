@@ -5,6 +5,7 @@ import { ConsoleLine, ResourceSample } from '../protocol/console.ts'
 import { Environment, Limits, PortBinding, ServerExit, ServerProblem } from '../protocol/spec.ts'
 import { ServerState, ServerStatus } from '../rules/server-states.ts'
 import { NodeStatus } from './nodes.ts'
+import { TemplateVariable } from './templates.ts'
 
 const ServerName = z.string().trim().min(1).max(100)
 
@@ -49,6 +50,8 @@ export type Server = z.infer<typeof Server>
 
 export const ServerDetail = Server.extend({
   environment: Environment,
+  /** What may be set, as the template says it, for owners too. */
+  variables: z.array(TemplateVariable),
   image: z.string(),
   /** The command line with its variables filled in. */
   startupPreview: z.string(),

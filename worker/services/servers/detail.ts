@@ -37,6 +37,7 @@ export async function readDetail(ctx: Ctx, id: ServerId): Promise<ServerDetail> 
   return {
     ...toServer(row),
     environment: server.environment,
+    variables: [...template.variables],
     image: template.image,
     startupPreview: startup.ok ? startup.preview : template.startup,
     observedPorts: [...(server.observedPorts ?? [])],
