@@ -1,4 +1,5 @@
 import { audit, auth, setup, users } from '../contract/api/accounts.ts'
+import { bulk } from '../contract/api/bulk.ts'
 import { agents, locations, nodes } from '../contract/api/nodes.ts'
 import { operations } from '../contract/api/operations.ts'
 import { panel } from '../contract/api/panel.ts'
@@ -28,6 +29,7 @@ import { listOperations, listOperationsOfServer } from './services/operations/li
 import { retryOperation } from './services/operations/retry.ts'
 import { readDemo, reportDemo, wantDemo } from './services/panel/demo.ts'
 import { health } from './services/panel/health.ts'
+import { actOnServers } from './services/servers/bulk.ts'
 import { sendCommand } from './services/servers/command.ts'
 import { readLogs, readStats } from './services/servers/console.ts'
 import { createServer } from './services/servers/create.ts'
@@ -106,6 +108,8 @@ export function mountAll(app: Api): void {
   mount(app, servers.command, sendCommand)
   mount(app, servers.logs, readLogs)
   mount(app, servers.stats, readStats)
+
+  mount(app, bulk.servers, actOnServers)
 
   mountList(app, operations.list, listOperations)
   mountList(app, operations.listOfServer, listOperationsOfServer)

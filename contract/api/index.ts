@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint.ts'
 import { audit, auth, setup, users } from './accounts.ts'
+import { bulk } from './bulk.ts'
 import { agents, locations, nodes } from './nodes.ts'
 import { operations } from './operations.ts'
 import { panel } from './panel.ts'
@@ -18,6 +19,7 @@ export const api = {
   agents,
   templates,
   servers,
+  bulk,
   operations,
 }
 

@@ -94,6 +94,10 @@ export function validInputs(w: World, owner: UserId, server: ServerChange = {}) 
     },
     'servers.install': stopped,
     'servers.command': async () => ({ ...(await running()), command: 'say hello' }),
+    'bulk.servers': async () => {
+      const { serverId } = await stopped()
+      return { serverIds: [serverId], action: 'start' }
+    },
     'servers.logs': running,
     'servers.stats': running,
     'operations.list': async () => ({}),
