@@ -9,6 +9,8 @@ import type { Runtime } from './runtime/runtime.ts'
 
 export interface DoctorParts {
   readonly nodeVersion: string
+  /** What starts an agent on this machine. */
+  readonly start: string
   readonly dataDir: string
   readonly policyFile: string
   /** Null: the one that was joined. */
@@ -30,7 +32,7 @@ export async function examine(parts: DoctorParts): Promise<Finding[]> {
     card?.nodeId == null
       ? warn('joined', 'This machine is no node yet. Make a join token in Admin > Nodes.')
       : ok('joined', `Node ${card.nodeId} of ${card.panel ?? 'a panel'}`),
-    checkRunning(dataDir),
+    checkRunning(dataDir, parts.start),
     ...(await checkPanel(parts.panel ?? card?.panel ?? null, parts.now)),
   ]
 }
@@ -50,7 +52,9 @@ async function checkEngine(runtime: Pick<Runtime, 'facts'>): Promise<Finding[]> 
   const { engine, runc, cgroup, warnings } = facts
   if (engine === null) {
     const reason = warnings.join(' ')
-    return [fail('engine', `No container engine answers. Install Docker Engine. ${reason}`.trim())]
+    return [
+      fail('engine', `No container engine answers. Install or start Docker. ${reason}`.trim()),
+    ]
   }
   return [
     ok('engine', `${engine.name} ${engine.version}`),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -30,9 +30,23 @@ export function lockDirectory(dataDir: string): () => void {
   return () => database.close()
 }
 
-/** Whether an agent was ever here; asking for the lock would leave its file. */
-export function wasLocked(dataDir: string): boolean {
-  return existsSync(join(dataDir, lockName))
+/**
+ * The process that holds the lock, told by the kernel's own list: to try the lock would keep an agent out that
+ * starts just then. Null: nobody does, or a process that this one may not see.
+ */
+export function lockHolder(dataDir: string): number | null {
+  const file = statSync(join(dataDir, lockName), { throwIfNoEntry: false })
+  if (file === undefined) return null
+  return writerOf(file.ino, readFileSync('/proc/locks', 'utf8'))
+}
+
+/** The process with a write lock on a file, in lines like `1: POSIX ADVISORY WRITE 812 fe:00:1234 0 EOF`. */
+export function writerOf(inode: number, locks: string): number | null {
+  const line = locks
+    .split('\n')
+    .map((text) => text.trim().split(/\s+/))
+    .find(([, , , kind, , file]) => kind === 'WRITE' && file?.split(':')[2] === String(inode))
+  return line === undefined ? null : Number(line[4])
 }
 
 const lockName = 'lock.sqlite'

@@ -16,14 +16,17 @@ export class Refused extends Error {
 /** Calls the panel as the bearer of a token. */
 export type PanelCall = <E extends Endpoint>(endpoint: E, input: CallInput<E>) => Promise<Output<E>>
 
+/** How a request travels: `fetch`, or what takes its place where the panel is out of its reach. */
+export type Send = (url: URL, init: RequestInit) => Promise<Response>
+
 /**
  * A client of the panel's public API.
  * @throws {Refused} from the returned function when the panel answers an error
  */
-export function panelCaller(url: URL, token: string): PanelCall {
+export function panelCaller(url: URL, token: string, send: Send = fetch): PanelCall {
   return async <E extends Endpoint>(endpoint: E, input: CallInput<E>) => {
     const request = requestFor(endpoint, input)
-    const response = await fetch(new URL(request.path, url), {
+    const response = await send(new URL(request.path, url), {
       method: request.method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: request.body,

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { DirectoryInUse, lockDirectory, wasLocked } from '../lock.ts'
+import { lockHolder } from '../lock.ts'
 import { reasonOf } from '../log.ts'
 import { readPolicy } from '../policy-file.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
@@ -16,20 +16,25 @@ export async function checkSpace(dataDir: string): Promise<Finding> {
   const { bavail, bsize } = await statfs(existingPart(dataDir))
   const free = bavail * bsize
   const text = `${(free / gibibyte).toFixed(1)} GiB free at ${dataDir}`
-  if (free < noSpace) return fail('disk', `Only ${text}. Make room.`)
-  if (free < littleSpace) return warn('disk', `Only ${text}. Game servers need more.`)
+  if (free < noSpace)
+    return fail('disk', `Only ${text}. Make room, or join with --data on a larger disk.`)
+  if (free < littleSpace)
+    return warn('disk', `Only ${text}. Game servers need more: make room before adding one.`)
   return ok('disk', text)
 }
 
-/** Whether an agent works in the directory, told by its lock. */
-export function checkRunning(dataDir: string): Finding {
-  if (!existsSync(dataDir)) return warn('agent', `${dataDir} does not exist yet.`)
+/**
+ * Whether an agent works in the directory, told by its lock: however it was started.
+ * @param start what starts one here
+ */
+export function checkRunning(dataDir: string, start: string): Finding {
+  if (!existsSync(dataDir)) return warn('agent', `${dataDir} does not exist yet. Join first.`)
   try {
     accessSync(dataDir, constants.R_OK | constants.W_OK)
-    if (wasLocked(dataDir)) lockDirectory(dataDir)()
-    return warn('agent', 'No agent runs here. Start it: systemctl start catalyst-agent')
+    const holder = lockHolder(dataDir)
+    if (holder !== null) return ok('agent', `Process ${holder} works in ${dataDir}`)
+    return warn('agent', `No agent runs on ${dataDir}. Start it: ${start}`)
   } catch (error) {
-    if (error instanceof DirectoryInUse) return ok('agent', `An agent works in ${dataDir}`)
     return fail('agent', `${dataDir} cannot be used: ${reasonOf(error)}. Run this as root.`)
   }
 }
@@ -44,7 +49,7 @@ export function checkFirewall(folders: readonly string[] = programFolders): Find
   return warn(
     'firewall',
     'Neither iptables nor nft is here, so servers are not kept from private networks. ' +
-      'Install iptables.',
+      'Install one: apt-get install iptables',
   )
 }
 

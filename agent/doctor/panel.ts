@@ -32,12 +32,14 @@ export async function askPanel(panel: string, now: () => number): Promise<PanelR
 }
 
 export async function checkPanel(panel: string | null, now: () => number): Promise<Finding[]> {
-  if (panel === null) return [warn('panel', 'No panel is known. Join one, or give --panel.')]
+  if (panel === null) return [warn('panel', 'No panel is known. Join one, or say --panel <url>.')]
   try {
     const reply = await askPanel(panel, now)
     return [...judgePanel(panel, reply), judgeClock(reply)]
   } catch (error) {
-    return [fail('panel', `${panel} cannot be reached: ${reasonOf(error)}`)]
+    return [
+      fail('panel', `${panel} cannot be reached: ${reasonOf(error)}. Check its address and DNS.`),
+    ]
   }
 }
 
@@ -49,7 +51,7 @@ function judgePanel(panel: string, { status }: PanelReply): Finding[] {
       ? [
           warn(
             'panel',
-            `${panel} is not encrypted: whoever is on the way reads and changes orders.`,
+            `${panel} is not encrypted: whoever is on the way reads and changes orders. Serve it by https.`,
           ),
         ]
       : []
@@ -58,10 +60,14 @@ function judgePanel(panel: string, { status }: PanelReply): Finding[] {
 }
 
 export function judgeClock({ date, askedAt }: PanelReply): Finding {
-  if (date === null) return warn('clock', 'The panel does not say what time it is.')
+  if (date === null)
+    return warn('clock', 'The panel does not say what time it is. Compare: date -u')
   // Its header counts whole seconds.
   const skew = Math.max(0, Math.abs(askedAt - date) - 1000)
   if (skew <= mostSkew) return ok('clock', 'This clock agrees with the panel’s')
   const seconds = Math.round(skew / 1000)
-  return warn('clock', `This clock is ${seconds} s off the panel’s. Turn time synchronisation on.`)
+  return warn(
+    'clock',
+    `This clock is ${seconds} s off the panel’s. Turn time synchronisation on: timedatectl set-ntp true`,
+  )
 }

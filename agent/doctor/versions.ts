@@ -12,12 +12,13 @@ export function checkNode(version: string): Finding {
 }
 
 export function checkRunc(version: string | null): Finding {
-  if (version === null) return warn('runc', 'The engine does not say which runc it uses.')
+  if (version === null)
+    return warn('runc', 'The engine does not say which runc it uses. See: runc --version')
   if (!isOldRunc(version)) return ok('runc', `runc ${version}`)
-  const advice = "update the engine's runc to 1.2.8, 1.3.3 or later."
   return warn(
     'runc',
-    `runc ${version} lets containers escape (CVE-2025-31133 and others): ${advice}`,
+    `runc ${version} lets containers escape (CVE-2025-31133 and others). Update it to 1.2.8, 1.3.3 or ` +
+      'later; with Docker’s own packages it is in containerd.io.',
   )
 }
 
@@ -26,9 +27,13 @@ export function checkCgroup(version: 'v1' | 'v2' | 'unknown'): Finding {
     case 'v2':
       return ok('cgroup', 'cgroup v2')
     case 'v1':
-      return warn('cgroup', 'cgroup v1 works, but its limits are coarser: v2 is better.')
+      return warn(
+        'cgroup',
+        'cgroup v1 works, but its limits are coarser. For v2, boot with ' +
+          'systemd.unified_cgroup_hierarchy=1.',
+      )
     case 'unknown':
-      return warn('cgroup', 'The engine does not say which cgroup version it uses.')
+      return warn('cgroup', 'The engine does not say which cgroup version it uses. Update it.')
   }
 }
 

@@ -64,13 +64,19 @@ export function warningsOf(runc: string | null, info: EngineInfo): string[] {
     )
   }
   if (info.SwapLimit === false) {
-    warnings.push('The kernel does not limit swap, so a server may use more memory than it has.')
+    warnings.push(
+      'The kernel does not limit swap, so a server may use more memory than it has. Boot with swapaccount=1.',
+    )
   }
   if (info.PidsLimit === false) {
-    warnings.push('The kernel does not limit processes: one server can exhaust the whole node.')
+    warnings.push(
+      'The kernel does not limit processes: one server can exhaust the whole node. Mount the pids cgroup.',
+    )
   }
   if (info.SecurityOptions?.some((option) => option.includes('seccomp')) === false) {
-    warnings.push('The engine does not filter system calls (seccomp) for containers.')
+    warnings.push(
+      'The engine does not filter system calls for containers. Turn its default seccomp profile on.',
+    )
   }
   return warnings
 }

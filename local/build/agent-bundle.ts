@@ -56,10 +56,15 @@ copyFileSync('dist/agent/agent.mjs', 'dist/web/agent/agent.mjs')
 
 const lock = Lock.parse(JSON.parse(readFileSync('package-lock.json', 'utf8')))
 const locked = (arch: string) => lock.packages[`node_modules/node-linux-${arch}`]
+/** npm writes `sha512-<base64>`; the tools of a bare machine compare hexadecimal. */
+const sha512 = (arch: string) => {
+  const [, base64 = ''] = /^sha512-(.+)$/.exec(locked(arch)?.integrity ?? '') ?? []
+  return Buffer.from(base64, 'base64').toString('hex')
+}
 writeFileSync(
   'dist/web/install.sh',
   readFileSync('agent/install.sh', 'utf8')
     .replace('@NODE_VERSION@', locked('x64')?.version ?? '')
-    .replace('@NODE_INTEGRITY_X64@', locked('x64')?.integrity ?? '')
-    .replace('@NODE_INTEGRITY_ARM64@', locked('arm64')?.integrity ?? ''),
+    .replace('@NODE_SHA512_X64@', sha512('x64'))
+    .replace('@NODE_SHA512_ARM64@', sha512('arm64')),
 )

@@ -1,11 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { checkFirewall, checkPolicy, checkRunning } from '../../agent/doctor/machine.ts'
 import { judgeClock } from '../../agent/doctor/panel.ts'
 import { checkCgroup, checkNode, checkRunc } from '../../agent/doctor/versions.ts'
 import { examine, printed } from '../../agent/doctor.ts'
-import { lockDirectory } from '../../agent/lock.ts'
+import { lockDirectory, writerOf } from '../../agent/lock.ts'
+import { warningsOf } from '../../agent/runtime/docker-facts.ts'
 import { RuntimeError } from '../../agent/runtime/runtime.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
 
@@ -39,15 +40,40 @@ describe('versions', () => {
 })
 
 describe('the machine', () => {
-  test('an agent that works here is seen by its lock', () => {
+  test('an agent that works here is seen by its lock, however it was started', () => {
     const dataDir = temporaryDir()
 
-    const before = checkRunning(dataDir).level
+    const before = checkRunning(dataDir, 'start it')
     const unlock = lockDirectory(dataDir)
-    const during = checkRunning(dataDir).level
+    const during = checkRunning(dataDir, 'start it')
     unlock()
+    const after = checkRunning(dataDir, 'start it')
 
-    expect([before, during, checkRunning(dataDir).level]).toEqual(['warn', 'ok', 'warn'])
+    expect([before.level, during.level, after.level]).toEqual(['warn', 'ok', 'warn'])
+    expect(during.text).toBe(`Process ${process.pid} works in ${dataDir}`)
+    expect(after.text).toContain('Start it: start it')
+  })
+
+  test('looking for an agent takes nothing that one needs which starts just then', () => {
+    const dataDir = temporaryDir()
+
+    checkRunning(dataDir, 'start it')
+
+    expect(readdirSync(dataDir)).toEqual([])
+  })
+
+  test('whoever only reads a file is not taken for the holder of its lock', () => {
+    const locks = [
+      '1: POSIX  ADVISORY  READ 800 fe:00:1234 128 128',
+      '2: POSIX  ADVISORY  WRITE 801 fe:00:12345 0 EOF',
+      '3: POSIX  ADVISORY  WRITE 802 fe:00:1234 1073741824 1073742335',
+    ].join('\n')
+
+    expect([writerOf(1234, locks), writerOf(12345, locks), writerOf(99, locks)]).toEqual([
+      802,
+      801,
+      null,
+    ])
   })
 
   test('a firewall tool is looked for', () => {
@@ -86,6 +112,7 @@ test('an examination finds everything at once, and changes nothing', async () =>
 
   const findings = await examine({
     nodeVersion: '24.21.0',
+    start: 'start it',
     dataDir,
     policyFile: join(dataDir, 'policy.json'),
     panel: 'http://127.0.0.1:9',
@@ -98,4 +125,31 @@ test('an examination finds everything at once, and changes nothing', async () =>
   const levels = Object.fromEntries(findings.map(({ name, level }) => [name, level]))
   expect(levels).toMatchObject({ node: 'ok', engine: 'fail', panel: 'fail', joined: 'warn' })
   expect(printed(findings)).toMatch(/^FAIL {2}engine .*docker\.sock/m)
+})
+
+test('an engine is spoken of once, by the line that it belongs to', async () => {
+  const findings = await examine({
+    nodeVersion: '24.21.0',
+    start: 'start it',
+    dataDir: temporaryDir(),
+    policyFile: '/nowhere/policy.json',
+    panel: null,
+    runtime: {
+      facts: async () => ({
+        engine: { name: 'Docker', version: '20.10.24' },
+        runc: '1.1.5',
+        cgroup: 'v1',
+        warnings: warningsOf('1.1.5', { SwapLimit: false }),
+      }),
+    },
+    now: Date.now,
+  })
+
+  const ofEngine = findings.filter(({ name }) => ['engine', 'runc', 'cgroup'].includes(name))
+  expect(ofEngine.map(({ level, name }) => `${level} ${name}`)).toEqual([
+    'ok engine',
+    'warn runc',
+    'warn cgroup',
+    'warn engine',
+  ])
 })

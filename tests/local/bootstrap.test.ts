@@ -99,7 +99,8 @@ test('installs once, says so, and again only when the lock file has changed', ()
 
 test('an installation made by npm itself is not made again', () => {
   const root = createProject('console.log("ran")')
-  spawnSync('npm', ['ci'], { cwd: root })
+  // Some versions of npm copy a folder where others link to it; packages of a registry are the same in all.
+  spawnSync('npm', ['ci', '--install-links=false'], { cwd: root })
 
   expect(bootstrap(root).stderr).toBe('')
 })
@@ -111,7 +112,7 @@ test('a failed installation ends with what npm said', () => {
   const run = bootstrap(root)
 
   expect(run.status).toBe(1)
-  expect(run.stderr).toContain('npm said:\nnpm error')
+  expect(run.stderr).toMatch(/npm said:\nnpm (error|ERR!)/)
   expect(run.stdout).toBe('')
 })
 
