@@ -163,6 +163,27 @@ describe('the panel', () => {
     await page.getByRole('article', { name: 'Start' }).first().waitFor()
   })
 
+  test('suspends what was chosen in the list, with the reason, and gives it back', async () => {
+    await page.goto(new URL('/servers', stack.url).href)
+    await page.getByLabel('Choose Trains').check()
+    await button('Do to all').click()
+    await page.getByRole('menuitem', { name: 'Suspend', exact: true }).click()
+    await page.getByRole('menu').waitFor({ state: 'detached' })
+    await page.getByLabel('Reason').fill('Invoice 42 is not paid')
+    expect(await accessibilityBreaches(page)).toEqual([])
+    await button('Suspend 1 server').click()
+    await page.getByRole('listitem').getByText('Suspended').waitFor()
+    await page.getByRole('link', { name: 'Trains' }).first().click()
+    await see('Invoice 42 is not paid')
+    expect(await power('Start').getAttribute('aria-disabled')).toBe('true')
+
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await button('Lift the suspension').click()
+    await see(/^Stopped$/)
+    await power('Start').click()
+    await see(/^Running$/)
+  })
+
   test('stops it and deletes it after its name was typed', async () => {
     await page.goto(new URL('/', stack.url).href)
     await page.getByRole('link', { name: 'Trains' }).first().click()

@@ -1,7 +1,8 @@
-import { Anchor, Group, Text } from '@mantine/core'
+import { Anchor, Checkbox, Group, Text } from '@mantine/core'
 import { memo } from 'react'
 import { Link } from 'react-router'
 import type { Server } from '../../../../contract/api/servers.ts'
+import type { ServerId } from '../../../../contract/ids.ts'
 import { paths } from '../../paths.ts'
 import { addressOf } from '../../ui/address.ts'
 import { Age } from '../../ui/age.tsx'
@@ -12,13 +13,27 @@ import { serverLooks } from '../../ui/looks.ts'
 import { PowerButtons } from '../server/power-buttons.tsx'
 import classes from './server-rows.module.css'
 
+interface ServerRowProps {
+  readonly server: Server
+  readonly selected: boolean
+  readonly onToggle: (id: ServerId) => void
+}
+
 /** Drawn anew only when its server changed: scrolling a long list moves rows and nothing else. */
-export const ServerRow = memo(function ServerRow({ server }: { server: Server }) {
+export const ServerRow = memo(function ServerRow({ server, selected, onToggle }: ServerRowProps) {
   const address = addressOf(server)
   return (
     <div className={classes.row}>
       <div className={classes.state}>
-        <StatusBadge look={serverLooks[server.status]} />
+        <Group gap="xs" wrap="nowrap">
+          <Checkbox
+            size="xs"
+            aria-label={`Choose ${server.name}`}
+            checked={selected}
+            onChange={() => onToggle(server.id)}
+          />
+          <StatusBadge look={serverLooks[server.status]} />
+        </Group>
         <LastSeen server={server} />
       </div>
       <div className={classes.name}>

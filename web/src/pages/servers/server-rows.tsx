@@ -2,11 +2,18 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useLayoutEffect, useRef, useState } from 'react'
 import type { Server } from '../../../../contract/api/servers.ts'
+import type { ServerId } from '../../../../contract/ids.ts'
 import { ServerRow } from './server-row.tsx'
 import classes from './server-rows.module.css'
 
+interface ServerRowsProps {
+  readonly servers: readonly Server[]
+  readonly selected: ReadonlySet<ServerId>
+  readonly onToggle: (id: ServerId) => void
+}
+
 /** Only the rows in sight are in the document, so that a thousand scroll as smoothly as ten. */
-export function ServerRows({ servers }: { servers: readonly Server[] }) {
+export function ServerRows({ servers, selected, onToggle }: ServerRowsProps) {
   const list = useRef<HTMLUListElement>(null)
   const [top, setTop] = useState(0)
   useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0), [])
@@ -41,7 +48,7 @@ export function ServerRows({ servers }: { servers: readonly Server[] }) {
               className={classes.item}
               style={{ transform: `translateY(${item.start - rows.options.scrollMargin}px)` }}
             >
-              <ServerRow server={server} />
+              <ServerRow server={server} selected={selected.has(server.id)} onToggle={onToggle} />
             </li>
           )
         })}

@@ -1,6 +1,7 @@
 import { Button, Group } from '@mantine/core'
 import { IconPlus, IconSearchOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { Suspense } from 'react'
 import { Link } from 'react-router'
 import { type Server, servers } from '../../../../contract/api/servers.ts'
 import { NodeId } from '../../../../contract/ids.ts'
@@ -18,9 +19,11 @@ import { Shown } from '../../ui/shown.tsx'
 import { useFilters } from '../../ui/use-filters.ts'
 import { ServerFilters } from './server-filters.tsx'
 import { ServerRows } from './server-rows.tsx'
+import { useChosen } from './use-chosen.ts'
 
 const perPage = 1000
 
+const BulkBar = later(async () => (await import('./bulk-bar.tsx')).BulkBar)
 const Newcomer = later(async () => (await import('./newcomer.tsx')).Newcomer)
 
 export function Component() {
@@ -36,6 +39,7 @@ export function Component() {
     }),
     refetchInterval: (query) => intervalFor(query.state.data?.items ?? []),
   })
+  const chosen = useChosen()
   const isNew = list.data?.pagination.total === 0 && !filters.isSet
   return (
     <PageFrame
@@ -56,7 +60,12 @@ export function Component() {
           return (
             <>
               <Pages info={pagination} what="server" onTurn={filters.turnTo} />
-              <ServerRows servers={items} />
+              {chosen.isUsed ? (
+                <Suspense>
+                  <BulkBar selected={chosen.selected} onClear={chosen.clear} />
+                </Suspense>
+              ) : null}
+              <ServerRows servers={items} selected={chosen.selected} onToggle={chosen.toggle} />
             </>
           )
         }}
