@@ -10,6 +10,7 @@ export const errors = {
   unauthenticated: [401, 'Sign in first.'],
   invalid_credentials: [401, 'E-mail or password is wrong.'],
   join_token_invalid: [401, 'The join token is wrong, used or expired. Make a new one.'],
+  wrong_password: [403, 'The current password is wrong.'],
   forbidden: [403, 'Your account has no right to do this.'],
   wrong_origin: [403, 'The request came from another site. Use the panel itself or a token.'],
   setup_token_invalid: [403, 'The set-up link is wrong, used or expired. Make a new one.'],

@@ -23,6 +23,13 @@ export type AllocationId = z.infer<typeof AllocationId>
 /** An operation and the node command behind it share one id. */
 export const OperationId = idOf('OperationId')
 export type OperationId = z.infer<typeof OperationId>
+/** Names a session to its account; it is no secret and opens nothing. */
+export const SessionId = z
+  .string()
+  .regex(/^[\w-]{22,64}$/)
+  .brand<'SessionId'>()
+  .meta({ id: 'SessionId' })
+export type SessionId = z.infer<typeof SessionId>
 export const AuditId = idOf('AuditId')
 export type AuditId = z.infer<typeof AuditId>
 

@@ -1,5 +1,5 @@
 import type { OperationState } from './api/operations.ts'
-import type { NodeId, OperationId, ServerId } from './ids.ts'
+import type { NodeId, OperationId, ServerId, UserId } from './ids.ts'
 import type { Command, CommandFailure, Progress } from './protocol/commands.ts'
 import type { ConsoleLine, ResourceSample } from './protocol/console.ts'
 import type { HostFacts, RuntimeFacts } from './protocol/frames.ts'
@@ -75,6 +75,8 @@ export interface NodeRpc {
   /** The last sample of a server; null when none was taken. */
   lastSample(nodeId: NodeId, serverId: ServerId): Promise<Result<ResourceSample | null>>
   commandLog(nodeId: NodeId, id: OperationId): Promise<Result<string[]>>
+  /** Closes a user's live consoles; who still may come back through the Worker's door. */
+  closeWatchers(nodeId: NodeId, userId: UserId): Promise<Result<null>>
   link(nodeId: NodeId): Promise<Result<LinkView>>
   /** Runs whatever is overdue; called by the watchdog. */
   poke(nodeId: NodeId): Promise<Result<LinkView>>

@@ -103,6 +103,13 @@ export class BrowserSockets {
     this.servers = null
   }
 
+  closeUser(userId: string, reason: string): void {
+    for (const socket of this.open(browserTag)) {
+      if (watchingOf(socket).userId === userId) socket.close(1000, reason)
+    }
+    this.servers = null
+  }
+
   closeAll(reason: string): void {
     for (const socket of this.open(browserTag)) socket.close(1000, reason)
     this.servers = null

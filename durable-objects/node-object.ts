@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import { type NodeId, type OperationId, ServerId } from '../contract/ids.ts'
+import { type NodeId, type OperationId, ServerId, type UserId } from '../contract/ids.ts'
 import type { ConsoleLine, ResourceSample } from '../contract/protocol/console.ts'
 import { CloseCode, ping, pong } from '../contract/protocol/frames.ts'
 import { failed, ok, type Result } from '../contract/result.ts'
@@ -108,6 +108,13 @@ export class NodeObject extends DurableObject<NodeEnv> implements NodeRpc {
     })
   }
 
+  async closeWatchers(nodeId: NodeId, userId: UserId): Promise<Result<null>> {
+    return this.keeper.read<null>(nodeId, ok(null), (node) => {
+      node.browsers.closeUser(userId, 'the rights of this account changed')
+      return ok(null)
+    })
+  }
+
   async link(nodeId: NodeId): Promise<Result<LinkView>> {
     return this.keeper.read(nodeId, ok(unknownNode), (node) => ok(node.view()))
   }
@@ -153,8 +160,13 @@ export class NodeObject extends DurableObject<NodeEnv> implements NodeRpc {
     const { node } = this.keeper
     if (node === null) return
     const why = reason === '' ? 'the connection was lost' : reason
-    if (this.isAgent(socket)) closed(node, socket, `${why} (${code})`)
-    else browserClosed(node)
+    try {
+      if (this.isAgent(socket)) closed(node, socket, `${why} (${code})`)
+      else browserClosed(node)
+    } catch (error) {
+      console.error('the end of a socket could not be taken in', error)
+      this.keeper.renew()
+    }
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {

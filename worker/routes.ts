@@ -1,4 +1,5 @@
-import { audit, auth, setup, users } from '../contract/api/accounts.ts'
+import { auth, setup, users } from '../contract/api/accounts.ts'
+import { audit } from '../contract/api/audit.ts'
 import { bulk } from '../contract/api/bulk.ts'
 import { agents, locations, nodes } from '../contract/api/nodes.ts'
 import { operations } from '../contract/api/operations.ts'
@@ -7,9 +8,11 @@ import { servers } from '../contract/api/servers.ts'
 import { templates } from '../contract/api/templates.ts'
 import { type Api, mount, mountList } from './http/mount.ts'
 import { listAudit } from './services/audit-log/list.ts'
+import { changePassword } from './services/auth/change-password.ts'
 import { login } from './services/auth/login.ts'
 import { logout } from './services/auth/logout.ts'
 import { me } from './services/auth/me.ts'
+import { listSessions, revokeSession } from './services/auth/own-sessions.ts'
 import { createLocation } from './services/locations/create.ts'
 import { deleteLocation } from './services/locations/delete.ts'
 import { listLocations } from './services/locations/list.ts'
@@ -65,6 +68,9 @@ export function mountAll(app: Api): void {
   mount(app, auth.login, login)
   mount(app, auth.logout, logout)
   mount(app, auth.me, me)
+  mount(app, auth.changePassword, changePassword)
+  mount(app, auth.sessions, listSessions)
+  mount(app, auth.revokeSession, revokeSession)
 
   mountList(app, users.list, listUsers)
   mount(app, users.create, createUser)

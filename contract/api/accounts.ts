@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { endpoint, Nothing, pageQuery } from '../endpoint.ts'
-import { AuditId, UserId } from '../ids.ts'
+import { SessionId, UserId } from '../ids.ts'
 import { Permission, Role } from '../permissions.ts'
 
 export const Email = z.email().max(254).toLowerCase().meta({ id: 'Email' })
@@ -27,6 +27,18 @@ export type Me = z.infer<typeof Me>
 export const SignedIn = Me.extend({
   token: z.string().describe('Works as `Authorization: Bearer`; shown this once.'),
 }).meta({ id: 'SignedIn' })
+
+export const Session = z
+  .object({
+    id: SessionId,
+    createdAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
+    userAgent: z.string().nullable(),
+    ip: z.string().nullable(),
+    current: z.boolean().describe('The one that asks.'),
+  })
+  .meta({ id: 'Session' })
+export type Session = z.infer<typeof Session>
 
 export const setup = {
   state: endpoint({
@@ -86,6 +98,32 @@ export const auth = {
     needs: 'signed_in',
     returns: Nothing,
   }),
+  changePassword: endpoint({
+    method: 'PUT',
+    path: '/api/auth/password',
+    summary: 'Change your password; every other session of yours ends',
+    tag: 'Account',
+    needs: 'signed_in',
+    body: z.object({ currentPassword: z.string().max(256), newPassword: Password }),
+    returns: Nothing,
+  }),
+  sessions: endpoint({
+    method: 'GET',
+    path: '/api/auth/sessions',
+    summary: 'Where you are signed in, the newest first',
+    tag: 'Account',
+    needs: 'signed_in',
+    returns: z.array(Session),
+  }),
+  revokeSession: endpoint({
+    method: 'DELETE',
+    path: '/api/auth/sessions/:sessionId',
+    summary: 'End a session of yours',
+    tag: 'Account',
+    needs: 'signed_in',
+    params: z.object({ sessionId: SessionId }),
+    returns: Nothing,
+  }),
   me: endpoint({
     method: 'GET',
     path: '/api/auth/me',
@@ -121,38 +159,5 @@ export const users = {
     }),
     returns: User,
     status: 201,
-  }),
-}
-
-export const AuditEntry = z
-  .object({
-    id: AuditId,
-    at: z.iso.datetime(),
-    action: z.string(),
-    actorId: z.string().nullable(),
-    actorName: z.string(),
-    ip: z.string().nullable(),
-    targetType: z.string().nullable(),
-    targetId: z.string().nullable(),
-    before: z.unknown(),
-    after: z.unknown(),
-  })
-  .meta({ id: 'AuditEntry' })
-export type AuditEntry = z.infer<typeof AuditEntry>
-
-export const audit = {
-  list: endpoint({
-    method: 'GET',
-    path: '/api/admin/audit-logs',
-    summary: 'What was done, by whom, newest first',
-    tag: 'Audit',
-    needs: 'admin.read',
-    query: z.object({
-      ...pageQuery,
-      action: z.string().max(100).optional(),
-      targetId: z.string().max(100).optional(),
-    }),
-    returns: z.array(AuditEntry),
-    paged: true,
   }),
 }

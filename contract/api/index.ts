@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint.ts'
-import { audit, auth, setup, users } from './accounts.ts'
+import { auth, setup, users } from './accounts.ts'
+import { audit } from './audit.ts'
 import { bulk } from './bulk.ts'
 import { agents, locations, nodes } from './nodes.ts'
 import { operations } from './operations.ts'

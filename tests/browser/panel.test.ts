@@ -106,6 +106,7 @@ describe('the panel', () => {
     '/servers/new',
     '/servers/01900000-0000-7000-8000-000000000000',
     '/operations?state=finished',
+    '/account',
     '/admin/nodes',
     '/admin/nodes/new',
     '/admin/templates',

@@ -1,12 +1,14 @@
 import { evictDurableObject } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
-import type { ServerId } from '../../contract/ids.ts'
+import { type ServerId, UserId } from '../../contract/ids.ts'
 import { CloseCode } from '../../contract/protocol/frames.ts'
 import { desired, newServerId, observed } from '../core/examples.ts'
 import type { AgentDouble } from './agent-double.ts'
 import { pass } from './clock.ts'
 import { until } from './until.ts'
 import { codeOf, value, World } from './world.ts'
+
+const userOne = UserId.parse('01900000-0000-7000-8000-0000000000a1')
 
 describe('the console', () => {
   test('[C3] keeps the last 1,000 lines of a server, also over an eviction', async () => {
@@ -55,6 +57,18 @@ describe('the console', () => {
 })
 
 describe('a browser', () => {
+  test('is shown out when its account lost rights, and nobody else is', async () => {
+    const { world, serverId } = await running()
+    const theirs = await world.browse(serverId, userOne)
+    const other = await world.browse(serverId, 'user-2')
+    await Promise.all([theirs.next('hello'), other.next('hello')])
+
+    value(await world.stub.closeWatchers(world.nodeId, userOne))
+
+    await until(() => theirs.closed !== null, 'the end of the socket')
+    expect(other.closed).toBeNull()
+  })
+
   test('[D6] is shown out when its server is suspended', async () => {
     const { world, serverId } = await running()
     const browser = await world.browse(serverId)

@@ -24,7 +24,12 @@ const rules: readonly Rule[] = [
   { files: /^contract\//, may: [/^zod$/, inContract] },
   {
     files: /^worker\/index\.ts$/,
-    may: [inContract, /^worker\//, /^durable-objects\/(node-object|event-hub)\.ts$/, /^cloudflare:workers$/],
+    may: [
+      inContract,
+      /^worker\//,
+      /^durable-objects\/(node-object|event-hub)\.ts$/,
+      /^cloudflare:workers$/,
+    ],
   },
   {
     files: /^worker\/ledger\.ts$/,

@@ -1,7 +1,8 @@
+import { asc, eq } from 'drizzle-orm'
 import type { UserId } from '../../contract/ids.ts'
-import { hashToken } from '../../worker/crypto.ts'
+import { hashPassword, hashToken } from '../../worker/crypto.ts'
 import { setMeta } from '../../worker/db/meta.ts'
-import { setupTokens } from '../../worker/db/schema/accounts.ts'
+import { sessions, setupTokens, users } from '../../worker/db/schema/accounts.ts'
 import { operations } from '../../worker/db/schema/activity.ts'
 import { joinTokens } from '../../worker/db/schema/fleet.ts'
 import { servers } from '../../worker/db/schema/servers.ts'
@@ -45,6 +46,14 @@ export function validInputs(w: World, owner: UserId, server: ServerChange = {}) 
     'auth.login': async () => ({ email: 'nobody@example.org', password: 'wrong' }),
     'auth.logout': async () => ({}),
     'auth.me': async () => ({}),
+    'auth.changePassword': async () => {
+      const currentPassword = 'the password so far'
+      const passwordHash = await hashPassword(currentPassword, w.deps.rng.bytes(16))
+      await w.deps.db.update(users).set({ passwordHash })
+      return { currentPassword, newPassword: 'quite another one' }
+    },
+    'auth.sessions': async () => ({}),
+    'auth.revokeSession': async () => ({ sessionId: await aSession(w) }),
     'users.list': async () => ({}),
     'users.create': async () => account,
     'audit.list': async () => ({}),
@@ -136,4 +145,19 @@ async function anOperation(
     ...operation,
   })
   return id
+}
+
+/** A second session of whoever signed in: an administrator before others. */
+async function aSession(w: World): Promise<string> {
+  const [caller] = await w.deps.db
+    .select({ id: users.id })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .orderBy(asc(users.role))
+    .limit(1)
+  if (caller === undefined) throw new Error('nobody is signed in')
+  const tokenHash = hashToken('another session')
+  const times = { createdAt: 0, expiresAt: w.clock.now() + 1000 }
+  await w.deps.db.insert(sessions).values({ tokenHash, userId: caller.id, ...times })
+  return hashToken(tokenHash).slice(0, 22)
 }

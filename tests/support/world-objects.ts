@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from '../../contract/errors.ts'
-import type { NodeId, OperationId } from '../../contract/ids.ts'
+import type { NodeId, OperationId, UserId } from '../../contract/ids.ts'
 import type { ConsoleLine, ResourceSample } from '../../contract/protocol/console.ts'
 import { failed, ok, type Result } from '../../contract/result.ts'
 import type { DesiredPush, LinkView, SubmitCommand } from '../../contract/rpc.ts'
@@ -22,6 +22,8 @@ export class ObjectDouble {
   readonly pushes: DesiredPush[] = []
   readonly orders: SubmitCommand[] = []
   readonly cancels: OperationId[] = []
+  /** Accounts whose consoles were closed. */
+  readonly shownOut: UserId[] = []
   adoptions = 0
   pokes = 0
   forgotten = false
@@ -78,6 +80,11 @@ export class ObjectDouble {
       consoleHistory: (id) => told(id, () => answer('consoleHistory')),
       lastSample: (id) => told(id, () => answer('lastSample')),
       commandLog: (id) => told(id, () => answer('commandLog')),
+      closeWatchers: (id, userId) =>
+        told(id, () => {
+          this.shownOut.push(userId)
+          return null
+        }),
       link: (id) => told(id, () => link),
       poke: (id) =>
         told(id, () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { audit } from '../../contract/api/accounts.ts'
+import { audit } from '../../contract/api/audit.ts'
 import { type BulkAction, bulk } from '../../contract/api/bulk.ts'
 import { servers } from '../../contract/api/servers.ts'
 import { createWorld } from '../support/world.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { audit } from '../../contract/api/accounts.ts'
+import { audit } from '../../contract/api/audit.ts'
 import { operations } from '../../contract/api/operations.ts'
 import { servers } from '../../contract/api/servers.ts'
 import { runWatchdog } from '../../worker/services/watchdog/run.ts'

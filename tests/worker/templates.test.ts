@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { audit } from '../../contract/api/accounts.ts'
+import { audit } from '../../contract/api/audit.ts'
 import { templates } from '../../contract/api/templates.ts'
 import { openttdTemplate } from '../../local/demo/openttd-template.ts'
 import { createWorld } from '../support/world.ts'

@@ -10,6 +10,7 @@ export const patterns = {
   serverSettings: '/servers/:serverId/settings',
   serverOperations: '/servers/:serverId/operations',
   operations: '/operations',
+  account: '/account',
   nodes: '/admin/nodes',
   newNode: '/admin/nodes/new',
   node: '/admin/nodes/:nodeId',
@@ -37,6 +38,7 @@ export const paths = {
   serverOperations: (serverId: string) => generatePath(patterns.serverOperations, { serverId }),
   operations: (filters: { node?: string; state?: string } = {}) =>
     withQuery(patterns.operations, filters),
+  account: () => patterns.account,
   nodes: () => patterns.nodes,
   newNode: () => patterns.newNode,
   node: (nodeId: string) => generatePath(patterns.node, { nodeId }),

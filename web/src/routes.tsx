@@ -35,6 +35,7 @@ export const routes: RouteObject[] = [
         path: patterns.operations,
         element: page(() => import('./pages/operations/all-operations-page.tsx')),
       },
+      { path: patterns.account, element: page(() => import('./pages/account/account-page.tsx')) },
       { path: patterns.nodes, element: page(() => import('./pages/admin/nodes/nodes-page.tsx')) },
       {
         path: patterns.newNode,

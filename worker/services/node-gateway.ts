@@ -1,5 +1,5 @@
 import { AppError } from '../../contract/errors.ts'
-import type { NodeId, OperationId, ServerId } from '../../contract/ids.ts'
+import type { NodeId, OperationId, ServerId, UserId } from '../../contract/ids.ts'
 import type { ConsoleLine, ResourceSample } from '../../contract/protocol/console.ts'
 import type { Result } from '../../contract/result.ts'
 import type {
@@ -38,6 +38,7 @@ export interface NodePort {
   consoleHistory(serverId: ServerId, beforeSeq: number, limit: number): Promise<ConsoleLine[]>
   lastSample(serverId: ServerId): Promise<ResourceSample | null>
   commandLog(id: OperationId): Promise<string[]>
+  closeWatchers(userId: UserId): Promise<null>
   poke(): Promise<LinkView>
   forget(): Promise<null>
   /** Hands a socket over; the request must be an upgrade. */
@@ -80,6 +81,7 @@ function portTo(namespace: NodeNamespace, log: Log, nodeId: NodeId): NodePort {
       ask((stub) => stub.consoleHistory(nodeId, serverId, beforeSeq, limit)),
     lastSample: (serverId) => ask((stub) => stub.lastSample(nodeId, serverId)),
     commandLog: (id) => ask((stub) => stub.commandLog(nodeId, id)),
+    closeWatchers: (userId) => ask((stub) => stub.closeWatchers(nodeId, userId)),
     poke: () => ask((stub) => stub.poke(nodeId)),
     forget: () => ask((stub) => stub.forget(nodeId)),
     connect: (request) => reach((stub) => stub.fetch(request)),

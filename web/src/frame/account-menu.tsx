@@ -1,5 +1,6 @@
 import { Menu, Text } from '@mantine/core'
-import { IconLogout } from '@tabler/icons-react'
+import { IconLogout, IconUserCog } from '@tabler/icons-react'
+import { Link } from 'react-router'
 import { auth } from '../../../contract/api/accounts.ts'
 import { useAction } from '../api/queries.ts'
 import { paths } from '../paths.ts'
@@ -36,6 +37,13 @@ export function AccountMenu() {
             {me.email} · {me.role === 'admin' ? 'administrator' : 'user'}
           </Text>
         </Menu.Label>
+        <Menu.Item
+          component={Link}
+          to={paths.account()}
+          leftSection={<IconUserCog size={16} aria-hidden />}
+        >
+          Password and sessions
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Label>Theme</Menu.Label>
         <ThemeChoice />

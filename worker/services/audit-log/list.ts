@@ -1,5 +1,5 @@
 import { and, count, desc, eq } from 'drizzle-orm'
-import type { AuditEntry, audit } from '../../../contract/api/accounts.ts'
+import type { AuditEntry, audit } from '../../../contract/api/audit.ts'
 import type { Input, Page } from '../../../contract/endpoint.ts'
 import { auditLog } from '../../db/schema/activity.ts'
 import type { Ctx } from '../context.ts'

@@ -1,0 +1,43 @@
+import { eq } from 'drizzle-orm'
+import type { NodeId, UserId } from '../../../contract/ids.ts'
+import { nodes } from '../../db/schema/fleet.ts'
+import { servers } from '../../db/schema/servers.ts'
+import { holds } from '../access.ts'
+import type { Caller, Deps } from '../context.ts'
+import { tell } from '../tell.ts'
+
+/** Objects that are asked at the same time: a request may hold six connections. */
+const atOnce = 5
+
+/**
+ * Closes an account's live consoles: what it may see has changed. Browsers that still may see them come
+ * back by themselves.
+ */
+export async function closeWatchers(
+  deps: Deps,
+  person: Extract<Caller, { kind: 'user' }>,
+): Promise<void> {
+  const seen = await nodesSeenBy(deps, person)
+  for (let from = 0; from < seen.length; from += atOnce) {
+    const some = seen.slice(from, from + atOnce)
+    await Promise.all(
+      some.map((id) =>
+        tell(deps, 'close_watchers', () => deps.nodes.of(id).closeWatchers(person.id)),
+      ),
+    )
+  }
+}
+
+async function nodesSeenBy(
+  { db }: Deps,
+  person: Extract<Caller, { kind: 'user' }>,
+): Promise<NodeId[]> {
+  const rows = holds(person, 'console.read')
+    ? await db.select({ id: nodes.id }).from(nodes)
+    : await ownedOn(db, person.id)
+  return rows.map(({ id }) => id)
+}
+
+function ownedOn(db: Deps['db'], ownerId: UserId) {
+  return db.selectDistinct({ id: servers.nodeId }).from(servers).where(eq(servers.ownerId, ownerId))
+}
