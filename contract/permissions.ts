@@ -47,6 +47,8 @@ export const permissions = {
   'template.delete': onPanel('Delete templates'),
   'user.read': onPanel('See accounts'),
   'user.create': onPanel('Create accounts'),
+  'user.update': onPanel('Change, disable and enable accounts, and set their passwords'),
+  'user.delete': onPanel('Delete accounts'),
   'admin.read': onPanel('See the audit log and operations of all servers'),
   'setup.link': onPanel('Make the link that creates the first administrator'),
 } as const satisfies Record<string, PermissionRule>

@@ -52,7 +52,9 @@ import { deleteTemplate } from './services/templates/delete.ts'
 import { getTemplate, listTemplates } from './services/templates/list.ts'
 import { updateTemplate } from './services/templates/update.ts'
 import { createUser } from './services/users/create.ts'
+import { deleteUser } from './services/users/delete.ts'
 import { listUsers } from './services/users/list.ts'
+import { updateUser } from './services/users/update.ts'
 
 /** The whole API: which verb answers which endpoint. */
 export function mountAll(app: Api): void {
@@ -74,6 +76,8 @@ export function mountAll(app: Api): void {
 
   mountList(app, users.list, listUsers)
   mount(app, users.create, createUser)
+  mount(app, users.update, updateUser)
+  mount(app, users.delete, deleteUser)
   mountList(app, audit.list, listAudit)
 
   mount(app, locations.list, listLocations)

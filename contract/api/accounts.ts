@@ -14,6 +14,8 @@ export const User = z
     email: z.string(),
     name: z.string(),
     role: Role,
+    /** Since then nobody can sign in as it; null: it is in use. */
+    disabledAt: z.iso.datetime().nullable(),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'User' })
@@ -159,5 +161,32 @@ export const users = {
     }),
     returns: User,
     status: 201,
+  }),
+  update: endpoint({
+    method: 'PUT',
+    path: '/api/admin/users/:userId',
+    summary: 'Change an account; a new password or disabling it ends its sessions',
+    tag: 'Users',
+    needs: 'user.update',
+    params: z.object({ userId: UserId }),
+    body: z
+      .object({
+        email: Email,
+        name: PersonName,
+        password: Password,
+        role: Role,
+        disabled: z.boolean(),
+      })
+      .partial(),
+    returns: User,
+  }),
+  delete: endpoint({
+    method: 'DELETE',
+    path: '/api/admin/users/:userId',
+    summary: 'Delete an account that owns no server',
+    tag: 'Users',
+    needs: 'user.delete',
+    params: z.object({ userId: UserId }),
+    returns: Nothing,
   }),
 }

@@ -185,6 +185,19 @@ describe('the panel', () => {
     await see(/^Running$/)
   })
 
+  test('disables an account and gives it back', async () => {
+    await page.goto(new URL('/admin/users', stack.url).href)
+    await button('Create an account').click()
+    await page.getByLabel('Name').fill('Bob')
+    await page.getByLabel('E-mail').fill('bob@example.org')
+    await page.getByLabel('Password').first().fill('a long enough one')
+    await button('Create').click()
+    await button('Change Bob').click()
+    await page.getByText('Disabled', { exact: true }).click()
+    await button('Save').click()
+    await page.getByRole('row', { name: /Bob/ }).getByText('Disabled').waitFor()
+  })
+
   test('stops it and deletes it after its name was typed', async () => {
     await page.goto(new URL('/', stack.url).href)
     await page.getByRole('link', { name: 'Trains' }).first().click()

@@ -44,6 +44,7 @@ export type Caller =
       readonly email: string
       readonly name: string
       readonly role: Role
+      readonly disabledAt: number | null
       readonly createdAt: number
       readonly permissions: readonly Permission[]
       /** Of the session that the request came with. */

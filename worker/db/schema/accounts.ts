@@ -11,6 +11,7 @@ export const users = sqliteTable('users', {
   role: text().$type<Role>().notNull(),
   /** With its parameters: see `hashPassword`. */
   passwordHash: text('password_hash').notNull(),
+  disabledAt: integer('disabled_at'),
   createdAt: integer('created_at').notNull(),
 })
 export type UserRow = typeof users.$inferSelect

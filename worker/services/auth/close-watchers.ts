@@ -1,10 +1,16 @@
 import { eq } from 'drizzle-orm'
 import type { NodeId, UserId } from '../../../contract/ids.ts'
+import type { Permission } from '../../../contract/permissions.ts'
 import { nodes } from '../../db/schema/fleet.ts'
 import { servers } from '../../db/schema/servers.ts'
-import { holds } from '../access.ts'
-import type { Caller, Deps } from '../context.ts'
+import type { Deps } from '../context.ts'
 import { tell } from '../tell.ts'
+
+/** An account, with the rights that it had when its consoles were opened. */
+export interface Watcher {
+  readonly id: UserId
+  readonly permissions: readonly Permission[]
+}
 
 /** Objects that are asked at the same time: a request may hold six connections. */
 const atOnce = 5
@@ -13,10 +19,7 @@ const atOnce = 5
  * Closes an account's live consoles: what it may see has changed. Browsers that still may see them come
  * back by themselves.
  */
-export async function closeWatchers(
-  deps: Deps,
-  person: Extract<Caller, { kind: 'user' }>,
-): Promise<void> {
+export async function closeWatchers(deps: Deps, person: Watcher): Promise<void> {
   const seen = await nodesSeenBy(deps, person)
   for (let from = 0; from < seen.length; from += atOnce) {
     const some = seen.slice(from, from + atOnce)
@@ -28,11 +31,8 @@ export async function closeWatchers(
   }
 }
 
-async function nodesSeenBy(
-  { db }: Deps,
-  person: Extract<Caller, { kind: 'user' }>,
-): Promise<NodeId[]> {
-  const rows = holds(person, 'console.read')
+async function nodesSeenBy({ db }: Deps, person: Watcher): Promise<NodeId[]> {
+  const rows = person.permissions.includes('console.read')
     ? await db.select({ id: nodes.id }).from(nodes)
     : await ownedOn(db, person.id)
   return rows.map(({ id }) => id)

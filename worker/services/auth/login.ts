@@ -17,6 +17,7 @@ export async function login(
   const [user] = await ctx.db.select().from(users).where(eq(users.email, email))
   const isRight = await verifyPassword(password, user?.passwordHash ?? nobodysHash)
   if (user === undefined || !isRight) throw new AppError('invalid_credentials')
+  if (user.disabledAt !== null) throw new AppError('account_disabled')
 
   const session = await inTransaction(ctx.db, async (tx) => {
     await audit(tx, ctx, {

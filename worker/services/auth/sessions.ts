@@ -1,11 +1,12 @@
 import { and, eq, gt } from 'drizzle-orm'
-import type { Me } from '../../../contract/api/accounts.ts'
+import type { Me, User } from '../../../contract/api/accounts.ts'
 import type { UserId } from '../../../contract/ids.ts'
 import { rolePermissions } from '../../../contract/permissions.ts'
 import { hashToken } from '../../crypto.ts'
 import type { Queries } from '../../db/client.ts'
 import { sessions, type UserRow, users } from '../../db/schema/accounts.ts'
 import { type Caller, type Ctx, type Deps, newToken } from '../context.ts'
+import { iso, isoOrNull } from '../iso.ts'
 
 const day = 24 * 60 * 60 * 1000
 const lastsMs = { remembered: 30 * day, other: 7 * day }
@@ -27,12 +28,13 @@ export async function findSession({ db, clock }: Deps, token: string): Promise<C
       email: users.email,
       name: users.name,
       role: users.role,
+      disabledAt: users.disabledAt,
       createdAt: users.createdAt,
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, clock.now())))
-  if (user === undefined) return { kind: 'anonymous' }
+  if (user === undefined || user.disabledAt !== null) return { kind: 'anonymous' }
   return { kind: 'user', ...user, permissions: rolePermissions(user.role), tokenHash }
 }
 
@@ -58,14 +60,17 @@ export async function openSession(
   return { token, tokenHash, expiresAt }
 }
 
+/** What of an account may be told; never its password's hash. */
+export type PublicUserRow = Pick<
+  UserRow,
+  'id' | 'email' | 'name' | 'role' | 'disabledAt' | 'createdAt'
+>
+
+export function toUser({ id, email, name, role, disabledAt, createdAt }: PublicUserRow): User {
+  return { id, email, name, role, disabledAt: isoOrNull(disabledAt), createdAt: iso(createdAt) }
+}
+
 /** An account as its owner sees it. */
-export function toMe(user: Pick<UserRow, 'id' | 'email' | 'name' | 'role' | 'createdAt'>): Me {
-  return {
-    id: user.id,
-    email: user.email,
-    name: user.name,
-    role: user.role,
-    createdAt: new Date(user.createdAt).toISOString(),
-    permissions: [...rolePermissions(user.role)],
-  }
+export function toMe(user: PublicUserRow): Me {
+  return { ...toUser(user), permissions: [...rolePermissions(user.role)] }
 }

@@ -28,6 +28,7 @@ export async function finishSetup(
     name,
     role: 'admin',
     passwordHash: await hashPassword(password, ctx.rng.bytes(16)),
+    disabledAt: null,
     createdAt: ctx.clock.now(),
   } as const
 

@@ -5,25 +5,24 @@ import { hashPassword } from '../../crypto.ts'
 import { inTransaction, refuseDuplicate } from '../../db/client.ts'
 import { users } from '../../db/schema/accounts.ts'
 import { audit } from '../audit.ts'
+import { toUser } from '../auth/sessions.ts'
 import { type Ctx, newId } from '../context.ts'
-import { iso } from '../iso.ts'
 
 export async function createUser(
   ctx: Ctx,
   { email, name, password, role }: Input<typeof endpoints.create>,
 ): Promise<User> {
   const id = newId<UserId>(ctx)
-  const createdAt = ctx.clock.now()
+  const user = { id, email, name, role, disabledAt: null, createdAt: ctx.clock.now() }
   const passwordHash = await hashPassword(password, ctx.rng.bytes(16))
 
   await inTransaction(ctx.db, async (tx) => {
-    const row = { id, email, name, role, passwordHash, createdAt }
-    await refuseDuplicate(tx.insert(users).values(row), 'email_taken')
+    await refuseDuplicate(tx.insert(users).values({ ...user, passwordHash }), 'email_taken')
     await audit(tx, ctx, {
       action: 'user.create',
       target: { type: 'user', id },
       after: { email, name, role },
     })
   })
-  return { id, email, name, role, createdAt: iso(createdAt) }
+  return toUser(user)
 }

@@ -8,6 +8,7 @@ import { Form } from '../../../ui/form.tsx'
 import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
 import { toastDone } from '../../../ui/toast.ts'
+import { roles } from './roles.ts'
 
 export function CreateUser({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
@@ -16,11 +17,6 @@ export function CreateUser({ opened, onClose }: { opened: boolean; onClose: () =
     </Modal>
   )
 }
-
-const roles = [
-  { value: 'user', label: 'User: their own servers' },
-  { value: 'admin', label: 'Administrator: everything' },
-]
 
 function CreateUserForm({ onClose }: { onClose: () => void }) {
   const form = useForm({

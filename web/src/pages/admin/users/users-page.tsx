@@ -1,7 +1,8 @@
-import { Button, Text } from '@mantine/core'
+import { Badge, Button, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { type User, users } from '../../../../../contract/api/accounts.ts'
 import { pageQueryOf } from '../../../api/queries.ts'
 import { may } from '../../../api/rights.ts'
@@ -14,8 +15,9 @@ import { Pages } from '../../../ui/pages.tsx'
 import { Shown } from '../../../ui/shown.tsx'
 import { useFilters } from '../../../ui/use-filters.ts'
 import { CreateUser } from './create-user.tsx'
+import { EditUser } from './edit-user.tsx'
 
-const columns: readonly Column<User>[] = [
+const columnsOf = (edit: ((user: User) => void) | null): readonly Column<User>[] => [
   {
     name: 'Name',
     cell: ({ name }) => (
@@ -25,14 +27,45 @@ const columns: readonly Column<User>[] = [
     ),
   },
   { name: 'E-mail', cell: ({ email }) => email },
-  { name: 'Role', cell: ({ role }) => (role === 'admin' ? 'Administrator' : 'User') },
+  {
+    name: 'Role',
+    cell: ({ role, disabledAt }) => (
+      <Group gap="xs">
+        {role === 'admin' ? 'Administrator' : 'User'}
+        {disabledAt === null ? null : (
+          <Badge color="gray" variant="light">
+            Disabled
+          </Badge>
+        )}
+      </Group>
+    ),
+  },
   { name: 'Created', cell: ({ createdAt }) => <Age at={createdAt} /> },
+  ...(edit === null
+    ? []
+    : [
+        {
+          name: 'Change',
+          cell: (user: User) => (
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              aria-label={`Change ${user.name}`}
+              onClick={() => edit(user)}
+            >
+              Change
+            </Button>
+          ),
+        },
+      ]),
 ]
 
 export function Component() {
   const me = useMe()
   const filters = useFilters()
   const [creating, create] = useDisclosure(false)
+  const [edited, edit] = useState<User | null>(null)
+  const columns = columnsOf(may(me, 'user.update') ? edit : null)
   const list = useQuery(pageQueryOf(users.list, { page: filters.page, limit: 50 }))
   return (
     <PageFrame
@@ -62,6 +95,7 @@ export function Component() {
         }
       </Shown>
       <CreateUser opened={creating} onClose={create.close} />
+      {edited === null ? null : <EditUser user={edited} onClose={() => edit(null)} />}
     </PageFrame>
   )
 }

@@ -1,0 +1,114 @@
+import {
+  Button,
+  Group,
+  Modal,
+  NativeSelect,
+  PasswordInput,
+  Stack,
+  Switch,
+  TextInput,
+} from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { type User, users } from '../../../../../contract/api/accounts.ts'
+import { useAction } from '../../../api/queries.ts'
+import { may } from '../../../api/rights.ts'
+import { useMe } from '../../../frame/session.tsx'
+import { fieldErrorsOf } from '../../../ui/field-errors.ts'
+import { Form } from '../../../ui/form.tsx'
+import { FormFailure } from '../../../ui/form-failure.tsx'
+import { problemsBy } from '../../../ui/form-problems.ts'
+import { HoldButton } from '../../../ui/hold-button.tsx'
+import { toastDone } from '../../../ui/toast.ts'
+import { roles } from './roles.ts'
+
+export function EditUser({ user, onClose }: { user: User; onClose: () => void }) {
+  return (
+    <Modal opened onClose={onClose} title={`Account of ${user.name}`}>
+      <Stack>
+        <EditForm user={user} onClose={onClose} />
+        <DeleteUser user={user} onClose={onClose} />
+      </Stack>
+    </Modal>
+  )
+}
+
+const body = users.update.body.required()
+
+function EditForm({ user, onClose }: { user: User; onClose: () => void }) {
+  const { name, email, role } = user
+  const form = useForm({
+    initialValues: { name, email, role, disabled: user.disabledAt !== null, password: '' },
+    validate: ({ password, ...values }) => ({
+      ...problemsBy(body.omit({ password: true }), values),
+      ...(password === '' ? {} : problemsBy(body.pick({ password: true }), { password })),
+    }),
+  })
+  const update = useAction(users.update, {
+    refreshes: [users.list],
+    onDone: () => {
+      toastDone('Saved')
+      onClose()
+    },
+  })
+  const submit = form.onSubmit(({ password, ...values }) =>
+    update.mutate(
+      { userId: user.id, ...values, ...(password === '' ? {} : { password }) },
+      { onError: (error) => form.setErrors(fieldErrorsOf(error)) },
+    ),
+  )
+  return (
+    <Form errors={form.errors} attempt={update} onSubmit={submit}>
+      <Stack>
+        <TextInput label="Name" {...form.getInputProps('name')} />
+        <TextInput label="E-mail" type="email" {...form.getInputProps('email')} />
+        <NativeSelect label="Role" data={roles} {...form.getInputProps('role')} />
+        <PasswordInput
+          label="New password"
+          description="Empty: it stays. A new one ends every session of the account."
+          autoComplete="new-password"
+          {...form.getInputProps('password')}
+        />
+        <Switch
+          label="Disabled"
+          description="Nobody can sign in as it, and its sessions end."
+          {...form.getInputProps('disabled', { type: 'checkbox' })}
+        />
+        <FormFailure error={update.error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={update.isPending}>
+            Save
+          </Button>
+        </Group>
+      </Stack>
+    </Form>
+  )
+}
+
+function DeleteUser({ user, onClose }: { user: User; onClose: () => void }) {
+  const me = useMe()
+  const remove = useAction(users.delete, {
+    refreshes: [users.list],
+    onDone: () => {
+      toastDone(`${user.name} is gone`)
+      onClose()
+    },
+  })
+  if (!may(me, 'user.delete')) return null
+  return (
+    <Group>
+      <HoldButton
+        label="Delete the account"
+        color="red"
+        variant="light"
+        size="sm"
+        consequence="What it did stays in the audit log. An account that owns servers is kept."
+        possible={user.id === me.id ? 'This is you.' : true}
+        onHeld={() => remove.mutate({ userId: user.id })}
+      />
+      <FormFailure error={remove.error} />
+    </Group>
+  )
+}
