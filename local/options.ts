@@ -16,6 +16,7 @@ const Options = z.object({
   adminPassword: z.string().min(1).nullable(),
   linkTimerDivisor: z.string().regex(/^\d+$/),
   suspensionDeletePolicy: z.enum(['block', 'allow']),
+  auditRetentionDays: z.string().regex(/^[1-9]\d{0,4}$/),
 })
 export type Options = z.infer<typeof Options>
 
@@ -29,7 +30,7 @@ export const usage = `npm start -- [options]
   --yes           install Docker without asking when it is missing
 
 CATALYST_ADMIN_EMAIL and CATALYST_ADMIN_PASSWORD create the first administrator without the link.
-SUSPENSION_DELETE_POLICY=allow lets owners delete a suspended server.`
+SUSPENSION_DELETE_POLICY=allow lets owners delete a suspended server; AUDIT_RETENTION_DAYS [365].`
 
 export type OptionsResult =
   | { readonly ok: true; readonly options: Options }
@@ -59,6 +60,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
       adminPassword: env.CATALYST_ADMIN_PASSWORD ?? null,
       linkTimerDivisor: env.CATALYST_LINK_TIMER_DIVISOR ?? '1',
       suspensionDeletePolicy: env.SUSPENSION_DELETE_POLICY ?? 'block',
+      auditRetentionDays: env.AUDIT_RETENTION_DAYS ?? '365',
     })
     if (parsed.success) return { ok: true, options: parsed.data }
     const issue = parsed.error.issues[0]

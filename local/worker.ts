@@ -48,6 +48,7 @@ export async function startWorker(
         OPERATOR_TOKEN: operatorToken,
         LINK_TIMER_DIVISOR: options.linkTimerDivisor,
         SUSPENSION_DELETE_POLICY: options.suspensionDeletePolicy,
+        AUDIT_RETENTION_DAYS: options.auditRetentionDays,
       },
     })
   writeFileSync(orderFile, order(options.port), { mode: 0o600 })

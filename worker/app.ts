@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { AppError } from '../contract/errors.ts'
 import type { Host } from './host.ts'
+import { mountAuditExport } from './http/audit-export.ts'
 import { errorResponse } from './http/error-response.ts'
 import { mountEvents, ringAfterChange } from './http/event-stream.ts'
 import type { HonoEnv } from './http/hono-env.ts'
@@ -37,6 +38,7 @@ export function createApp(open: (bindings: unknown) => Host): Api {
   app.use('/api/*', ringAfterChange)
   mountAll(app)
   mountEvents(app)
+  mountAuditExport(app)
   mountSockets(app)
   mountAssets(app)
   serveDocument(app)

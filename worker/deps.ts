@@ -14,6 +14,9 @@ export function depsOf(env: Env): Deps {
     clock: { now: () => Date.now() },
     rng: { bytes: (count) => crypto.getRandomValues(new Uint8Array(count)) },
     log: consoleLog,
-    policy: { deleteWhileSuspended: env.SUSPENSION_DELETE_POLICY },
+    policy: {
+      deleteWhileSuspended: env.SUSPENSION_DELETE_POLICY,
+      auditKeptDays: env.AUDIT_RETENTION_DAYS,
+    },
   }
 }

@@ -16,6 +16,7 @@ const Env = z.object({
   OPERATOR_TOKEN: z.string().min(32).optional(),
   /** Whether owners may delete a suspended server. */
   SUSPENSION_DELETE_POLICY: z.enum(['block', 'allow']).default('block'),
+  AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(365),
   NODES: z.custom<NodeNamespace>(isObject, 'the binding NODES is missing'),
   EVENTS: z.custom<HubNamespace>(isObject, 'the binding EVENTS is missing'),
   ASSETS: z.custom<Fetcher>(isObject, 'the binding ASSETS is missing'),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { AuditEntry, AuditExport, auditExportPath } from '../contract/api/audit.ts'
 import { ErrorReply } from '../contract/errors.ts'
 import { eventsPath, LastEventId, lastEventIdHeader, PanelEvent } from '../contract/events.ts'
 import type { Api } from './http/mount.ts'
@@ -25,6 +26,27 @@ export function serveDocument(app: Api): void {
     request: { headers: z.object({ [lastEventIdHeader]: LastEventId.optional() }) },
     responses: {
       200: { description: 'The stream', content: { 'text/event-stream': { schema: PanelEvent } } },
+      default: {
+        description: 'It failed: `code` says why',
+        content: { 'application/json': { schema: ErrorReply } },
+      },
+    },
+  })
+  app.openAPIRegistry.registerPath({
+    method: 'get',
+    path: auditExportPath,
+    summary: 'The filtered audit log as a file, oldest first',
+    description: 'Needs: admin.read.',
+    tags: ['Audit'],
+    request: { query: AuditExport },
+    responses: {
+      200: {
+        description: 'One line for each entry',
+        content: {
+          'application/x-ndjson': { schema: AuditEntry },
+          'text/csv': { schema: z.string() },
+        },
+      },
       default: {
         description: 'It failed: `code` says why',
         content: { 'application/json': { schema: ErrorReply } },

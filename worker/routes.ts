@@ -7,7 +7,8 @@ import { panel } from '../contract/api/panel.ts'
 import { servers } from '../contract/api/servers.ts'
 import { templates } from '../contract/api/templates.ts'
 import { type Api, mount, mountList } from './http/mount.ts'
-import { listAudit } from './services/audit-log/list.ts'
+import { auditFacets } from './services/audit-log/facets.ts'
+import { listActivityOfServer, listAudit, listOwnActivity } from './services/audit-log/list.ts'
 import { changePassword } from './services/auth/change-password.ts'
 import { login } from './services/auth/login.ts'
 import { logout } from './services/auth/logout.ts'
@@ -79,6 +80,9 @@ export function mountAll(app: Api): void {
   mount(app, users.update, updateUser)
   mount(app, users.delete, deleteUser)
   mountList(app, audit.list, listAudit)
+  mount(app, audit.facets, auditFacets)
+  mountList(app, audit.ofServer, listActivityOfServer)
+  mountList(app, audit.own, listOwnActivity)
 
   mount(app, locations.list, listLocations)
   mount(app, locations.create, createLocation)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { endpoint, pageQuery } from '../endpoint.ts'
-import { AuditId } from '../ids.ts'
+import { AuditId, ServerId } from '../ids.ts'
 
 export const AuditEntry = z
   .object({
@@ -18,6 +18,28 @@ export const AuditEntry = z
   .meta({ id: 'AuditEntry' })
 export type AuditEntry = z.infer<typeof AuditEntry>
 
+/** What narrows the log; every field that is given has to match. */
+export const AuditFilter = z.object({
+  action: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('`server.start`, or `server.*` for all of a kind.'),
+  targetId: z.string().max(100).optional(),
+  actorId: z.string().max(100).optional(),
+  from: z.iso.datetime().optional().describe('At or after this.'),
+  to: z.iso.datetime().optional().describe('Before this.'),
+})
+export type AuditFilter = z.infer<typeof AuditFilter>
+
+const Facet = z.object({ value: z.string(), name: z.string(), count: z.int() })
+
+/** What was done to a thing or by somebody, for those whom it concerns: without addresses and values. */
+export const Activity = AuditEntry.pick({ id: true, at: true, action: true, actorName: true })
+  .extend({ targetType: z.string().nullable(), targetId: z.string().nullable() })
+  .meta({ id: 'Activity' })
+export type Activity = z.infer<typeof Activity>
+
 export const audit = {
   list: endpoint({
     method: 'GET',
@@ -25,12 +47,42 @@ export const audit = {
     summary: 'What was done, by whom, newest first',
     tag: 'Audit',
     needs: 'admin.read',
-    query: z.object({
-      ...pageQuery,
-      action: z.string().max(100).optional(),
-      targetId: z.string().max(100).optional(),
-    }),
+    query: AuditFilter.extend(pageQuery),
     returns: z.array(AuditEntry),
     paged: true,
   }),
+  facets: endpoint({
+    method: 'GET',
+    path: '/api/admin/audit-logs/facets',
+    summary: 'Which actions and actors the filtered log has, the most frequent first',
+    tag: 'Audit',
+    needs: 'admin.read',
+    query: AuditFilter,
+    returns: z.object({ actions: z.array(Facet), actors: z.array(Facet) }),
+  }),
+  ofServer: endpoint({
+    method: 'GET',
+    path: '/api/servers/:serverId/activity',
+    summary: 'What was done to a server, newest first',
+    tag: 'Audit',
+    needs: 'server.read',
+    params: z.object({ serverId: ServerId }),
+    query: z.object(pageQuery),
+    returns: z.array(Activity),
+    paged: true,
+  }),
+  own: endpoint({
+    method: 'GET',
+    path: '/api/auth/activity',
+    summary: 'What was done as you, newest first',
+    tag: 'Audit',
+    needs: 'signed_in',
+    query: z.object(pageQuery),
+    returns: z.array(Activity.extend({ ip: z.string().nullable() })),
+    paged: true,
+  }),
 }
+
+/** The filtered log as a file, oldest first: one line for each entry. */
+export const auditExportPath = '/api/admin/audit-logs/export'
+export const AuditExport = AuditFilter.extend({ format: z.enum(['csv', 'jsonl']).default('jsonl') })

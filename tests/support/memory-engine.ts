@@ -26,6 +26,8 @@ interface MemoryContainer {
   readonly lines: LogLine[]
   readers: ((line: string) => void)[]
   handler: ((signal: string) => void) | null
+  /** The process has ended with this code, and the engine has not noticed yet. */
+  unnoticed: number | null
   /** Told of each new line and of the end. */
   readonly watchers: Set<() => void>
 }
@@ -118,6 +120,7 @@ export class MemoryEngine {
       lines: [],
       readers: [],
       handler: null,
+      unnoticed: null,
       watchers: new Set(),
     })
     return view
@@ -139,7 +142,8 @@ export class MemoryEngine {
   signal(containerId: string, signal: string): void {
     const container = this.of(containerId)
     if (container.view.state !== 'running') return
-    if (signal !== 'SIGKILL' && container.handler !== null) container.handler(signal)
+    if (container.unnoticed !== null) this.end(containerId, container.unnoticed)
+    else if (signal !== 'SIGKILL' && container.handler !== null) container.handler(signal)
     else this.end(containerId, 128 + (signalNumbers[signal] ?? 0))
   }
 

@@ -41,7 +41,10 @@ export async function createWorld(options: WorldOptions = {}) {
     clock,
     rng,
     log,
-    policy: { deleteWhileSuspended: options.deleteWhileSuspended ?? 'block' },
+    policy: {
+      deleteWhileSuspended: options.deleteWhileSuspended ?? 'block',
+      auditKeptDays: options.auditKeptDays ?? 365,
+    },
   })
   const bell = bellOf()
   const rng = seededRng(options.seed ?? 'world')

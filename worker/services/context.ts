@@ -21,6 +21,8 @@ export interface Rng {
 export interface PanelPolicy {
   /** Whether a suspended server may be deleted by whoever may not suspend servers. */
   readonly deleteWhileSuspended: 'block' | 'allow'
+  /** Days for which the audit log is kept. */
+  readonly auditKeptDays: number
 }
 
 /** What services need of the world. */

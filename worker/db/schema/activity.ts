@@ -73,6 +73,7 @@ export const auditLog = sqliteTable(
   (table) => [
     index('audit_log_at').on(table.at),
     index('audit_log_action').on(table.action, table.at),
+    index('audit_log_actor').on(table.actorId, table.at),
     index('audit_log_target').on(table.targetId, table.at),
   ],
 )

@@ -1,23 +1,59 @@
-import { and, count, desc, eq } from 'drizzle-orm'
-import type { AuditEntry, audit } from '../../../contract/api/audit.ts'
-import type { Input, Page } from '../../../contract/endpoint.ts'
-import { auditLog } from '../../db/schema/activity.ts'
+import { count, desc, eq, type SQL } from 'drizzle-orm'
+import type { Activity, AuditEntry, audit } from '../../../contract/api/audit.ts'
+import type { Input, Output, Page } from '../../../contract/endpoint.ts'
+import { type AuditRow, auditLog } from '../../db/schema/activity.ts'
+import { allow } from '../access.ts'
+import { requirePerson } from '../auth/own-sessions.ts'
 import type { Ctx } from '../context.ts'
 import { iso } from '../iso.ts'
-import { offsetOf, toPage } from '../page.ts'
+import { offsetOf, type PageQuery, toPage } from '../page.ts'
+import { matching } from './filter.ts'
 
 export async function listAudit(
   ctx: Ctx,
   query: Input<typeof audit.list>,
 ): Promise<Page<AuditEntry>> {
-  const { action, targetId } = query
-  const where = and(
-    action === undefined ? undefined : eq(auditLog.action, action),
-    targetId === undefined ? undefined : eq(auditLog.targetId, targetId),
-  )
-  const [[counted], rows] = await ctx.db.batch([
-    ctx.db.select({ total: count() }).from(auditLog).where(where),
-    ctx.db
+  return readPage(ctx, matching(query), query, toEntry)
+}
+
+export async function listActivityOfServer(
+  ctx: Ctx,
+  { serverId, ...query }: Input<typeof audit.ofServer>,
+): Promise<Page<Activity>> {
+  await allow(ctx, 'server.read', serverId)
+  return readPage(ctx, eq(auditLog.targetId, serverId), query, toActivity)
+}
+
+export async function listOwnActivity(
+  ctx: Ctx,
+  query: Input<typeof audit.own>,
+): Promise<Page<Output<typeof audit.own>[number]>> {
+  const { id } = requirePerson(ctx)
+  return readPage(ctx, eq(auditLog.actorId, id), query, (row) => ({
+    ...toActivity(row),
+    ip: row.ip,
+  }))
+}
+
+/** An entry as administrators see it. */
+export function toEntry(row: AuditRow): AuditEntry {
+  const { actorKind: _kind, requestId: _request, at, ...entry } = row
+  return { ...entry, at: iso(at) }
+}
+
+function toActivity({ id, at, action, actorName, targetType, targetId }: AuditRow): Activity {
+  return { id, at: iso(at), action, actorName, targetType, targetId }
+}
+
+async function readPage<Item>(
+  { db }: Ctx,
+  where: SQL | undefined,
+  query: PageQuery,
+  toItem: (row: AuditRow) => Item,
+): Promise<Page<Item>> {
+  const [[counted], rows] = await db.batch([
+    db.select({ total: count() }).from(auditLog).where(where),
+    db
       .select()
       .from(auditLog)
       .where(where)
@@ -25,9 +61,5 @@ export async function listAudit(
       .limit(query.limit)
       .offset(offsetOf(query)),
   ])
-  const items = rows.map(({ actorKind: _kind, requestId: _request, at, ...row }) => ({
-    ...row,
-    at: iso(at),
-  }))
-  return toPage(items, counted?.total ?? 0, query)
+  return toPage(rows.map(toItem), counted?.total ?? 0, query)
 }

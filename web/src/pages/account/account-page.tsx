@@ -4,6 +4,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { PageFrame } from '../../ui/page.tsx'
 import { Section } from '../../ui/section.tsx'
 import { ChangePassword } from './change-password.tsx'
+import { OwnActivity } from './own-activity.tsx'
 import { OwnSessions } from './own-sessions.tsx'
 
 /** What belongs to the reader: account, password, where they are signed in. */
@@ -23,6 +24,7 @@ export function Component() {
         </Section>
         <ChangePassword />
         <OwnSessions />
+        <OwnActivity />
       </Stack>
     </PageFrame>
   )

@@ -1,4 +1,4 @@
-import { Button, Code, Group, Stack, Text } from '@mantine/core'
+import { Button, Code, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconListDetails, IconSearchOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -9,9 +9,9 @@ import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { PageFrame } from '../../ui/page.tsx'
 import { Pages } from '../../ui/pages.tsx'
-import { SearchField } from '../../ui/search-field.tsx'
 import { Shown } from '../../ui/shown.tsx'
 import { useFilters } from '../../ui/use-filters.ts'
+import { AuditFilters, ExportLinks, instantOf } from './audit-filters.tsx'
 
 const columns: readonly Column<AuditEntry>[] = [
   { name: 'When', cell: ({ at }) => <Age at={at} /> },
@@ -46,36 +46,25 @@ const columns: readonly Column<AuditEntry>[] = [
 ]
 
 export function Component() {
-  const filters = useFilters('action', 'target')
-  const list = useQuery(
-    pageQueryOf(audit.list, {
-      page: filters.page,
-      limit: 50,
-      action: filters.value('action') || undefined,
-      targetId: filters.value('target') || undefined,
-    }),
-  )
+  const filters = useFilters('action', 'actor', 'target', 'from', 'to')
+  const filter = {
+    action: filters.value('action') || undefined,
+    actorId: filters.value('actor') || undefined,
+    targetId: filters.value('target') || undefined,
+    from: instantOf(filters.value('from')),
+    to: instantOf(filters.value('to')),
+  }
+  const list = useQuery(pageQueryOf(audit.list, { page: filters.page, limit: 50, ...filter }))
   return (
-    <PageFrame title="Audit log">
-      <Group gap="xs" role="search">
-        <SearchField
-          label="Action, such as server.start"
-          value={filters.value('action')}
-          onSearch={(text) => filters.set('action', text)}
-        />
-        <SearchField
-          label="Id of what it was done to"
-          value={filters.value('target')}
-          onSearch={(text) => filters.set('target', text)}
-        />
-      </Group>
+    <PageFrame title="Audit log" actions={<ExportLinks filter={filter} />}>
+      <AuditFilters filters={filters} filter={filter} />
       <Shown query={list}>
         {({ items, pagination }) =>
           items.length === 0 && filters.isSet ? (
             <Empty
               icon={<IconSearchOff />}
               title="No entry matches"
-              text="An action is written out in full, such as server.start."
+              text="Ask for less, or for another time."
             >
               <Button variant="default" onClick={filters.clear}>
                 Clear the filters
