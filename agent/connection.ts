@@ -24,7 +24,7 @@ import {
   wakeAt,
 } from './link.ts'
 import { type Log, reasonOf } from './log.ts'
-import { openSocket, type SocketHandlers } from './socket.ts'
+import type { Dial, LinkSocket, SocketHandlers } from './socket.ts'
 
 type WithoutEpoch<Frame> = Frame extends { epoch: number } ? Omit<Frame, 'epoch'> : never
 
@@ -40,7 +40,7 @@ export type HelloFacts = Pick<
 >
 
 export interface ConnectionDeps {
-  readonly panel: string
+  readonly dial: Dial
   readonly identity: Identity
   readonly clock: Clock
   readonly random: () => number
@@ -52,7 +52,8 @@ export interface ConnectionListener {
   /** The link is up; called before any later frame is handed on. */
   up(welcome: Welcome): void
   down(): void
-  frame(frame: Incoming): void
+  /** `false`: it could not be taken in, so the link begins anew and all that matters comes again [Q3, D1]. */
+  frame(frame: Incoming): boolean
   /** A command that this version does not know [N8]. */
   unsupported(command: { readonly id: OperationId; readonly seq: number }): void
 }
@@ -77,7 +78,7 @@ const closeWithin = 2_000
 export function createConnection(deps: ConnectionDeps, listener: ConnectionListener): Connection {
   const { identity, clock, log } = deps
   let link: Link = newLink(identity.connNo)
-  let socket: WebSocket | null = null
+  let socket: LinkSocket | null = null
   let cancelWake = () => {}
 
   const happen = (event: LinkEvent) => {
@@ -124,7 +125,7 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
   const dial = (connNo: number) => {
     try {
       identity.dialling(connNo)
-      socket = openSocket(deps.panel, identity, handlers)
+      socket = deps.dial(handlers)
     } catch (error) {
       happen({ type: 'closed', code: uncleanEnd, reason: reasonOf(error) })
     }
@@ -155,7 +156,10 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
       case 'fenced':
         return happen({ type: 'fenced' })
       default:
-        if (link.phase === 'live' && frame.epoch === link.epoch) return listener.frame(frame)
+        if (link.phase === 'live' && frame.epoch === link.epoch) {
+          if (!listener.frame(frame)) happen({ type: 'missed' })
+          return
+        }
         log.warn('a frame of another epoch was passed over', { type: frame.type })
     }
   }

@@ -22,16 +22,22 @@ export interface DispatchDeps {
   readonly log: Log
   readonly bootId: string
   readonly send: (frame: Outgoing) => boolean
-  /** The journal that would know what was done before is gone. */
-  readonly journalLost: boolean
+  /** The agent was never started before, so there is nothing that a lost journal could have held. */
+  readonly isFirstStart: boolean
 }
 
 /** Takes commands in and carries them out, one at a time per server. */
 export interface Dispatch {
-  /** Settles what was under way when the agent ended; before new work [Q6]. */
+  /**
+   * Settles what was under way when the agent ended; before new work [Q6].
+   * @throws when the disk does not take it
+   */
   recover(): void
   welcomed(low: number): void
-  receive(frame: Extract<Incoming, { type: 'command' | 'cancel' | 'low' }>): void
+  /** The link is gone. */
+  down(): void
+  /** `false`: the journal could not be written, and the frame is lost. */
+  receive(frame: Extract<Incoming, { type: 'command' | 'cancel' | 'low' }>): boolean
   unsupported(command: { readonly id: OperationId; readonly seq: number }): void
   /** Breaks off what a server's lane does and may be broken off. */
   cancelServer(serverId: ServerId): void
@@ -41,16 +47,21 @@ export interface Dispatch {
   close(): Promise<void>
 }
 
-/** After a lost journal, commands within this time of the first welcome may be repeats. Milliseconds. */
+/**
+ * After a lost journal, commands may be repeats until a link has lasted this long: all that may be one comes
+ * right after a welcome [Q3]. Milliseconds.
+ */
 const doubtfulFor = 10_000
-/** Before a result that could not be written down is written again. Milliseconds. */
+/** Before what could not be written down is written again. Milliseconds. */
 const retryAfter = 5_000
 
 export function createDispatch(deps: DispatchDeps): Dispatch {
   const { store, lanes, clock, log, bootId, send } = deps
   let journal: Journal = { rows: new Map(store.load().map((row) => [row.id, row])), low: 1 }
   let closed = false
-  let firstWelcomeAt: number | null = null
+  if (deps.isFirstStart) store.trust()
+  let doubtful = !store.isTrusted()
+  let cancelTrust = () => {}
   let cancelTimer = () => {}
 
   /** @throws when the disk does not take it; nothing has happened then */
@@ -66,15 +77,24 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     happen({ type: 'lanes', busy: lanes.reconciling })
     cancelTimer()
     const due = nextDeadline(journal, { bootId })
-    cancelTimer =
-      due === null ? () => {} : clock.after(due - clock.monotonic(), guarded(startWaiting))
+    cancelTimer = due === null ? () => {} : clock.after(due - clock.monotonic(), startWhatMay)
   }
 
-  const guarded = (work: () => void) => () => {
+  /** What cannot be written down as started waits on. */
+  const startWhatMay = () => {
+    if (guarded(startWaiting)) return
+    cancelTimer()
+    cancelTimer = clock.after(retryAfter, startWhatMay)
+  }
+
+  /** `false`: the disk did not take it. */
+  const guarded = (work: () => void): boolean => {
     try {
       work()
+      return true
     } catch (error) {
       log.error('the journal could not be written', { reason: reasonOf(error) })
+      return false
     }
   }
 
@@ -118,41 +138,48 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
 
   const runs = createRuns({ executors: deps.executors, lanes, clock, send, ended })
 
-  const isDoubtful = () =>
-    deps.journalLost && firstWelcomeAt !== null && clock.monotonic() - firstWelcomeAt < doubtfulFor
+  /** On disk, for the next process knows no more than this one. */
+  const trust = () => {
+    guarded(() => {
+      store.trust()
+      doubtful = false
+    })
+  }
 
-  lanes.onFree('reconciling', guarded(startWaiting))
+  lanes.onFree('reconciling', startWhatMay)
 
   return {
-    recover: guarded(() => {
+    recover: () => {
       happen({ type: 'recover' })
-      startWaiting()
-    }),
+      startWhatMay()
+    },
     welcomed: (low) => {
-      firstWelcomeAt ??= clock.monotonic()
-      guarded(() => happen({ type: 'low', low }))()
+      if (doubtful) cancelTrust = clock.after(doubtfulFor, trust)
+      guarded(() => happen({ type: 'low', low }))
       runs.offer()
     },
-    receive: (frame) =>
-      guarded(() => {
+    down: () => cancelTrust(),
+    receive: (frame) => {
+      const taken = guarded(() => {
         switch (frame.type) {
           case 'command':
-            happen({ ...frame, type: 'received', mayHaveRun: isDoubtful() })
-            return startWaiting()
+            return happen({ ...frame, type: 'received', mayHaveRun: doubtful })
           case 'cancel':
-            happen({ type: 'cancel', id: frame.id })
-            return startWaiting()
+            return happen({ type: 'cancel', id: frame.id })
           case 'low':
             return happen({ type: 'low', low: frame.low })
         }
-      })(),
+      })
+      if (frame.type !== 'low') startWhatMay()
+      return taken
+    },
     unsupported: ({ id, seq }) => {
       const message = 'The agent on this node does not know this command. Update it.'
       send({ type: 'done', id, seq, result: failedWith('unsupported', message) })
     },
     cancelServer: (serverId) => {
       for (const { id, command } of journal.rows.values()) {
-        if (command.serverId === serverId) guarded(() => happen({ type: 'cancel', id }))()
+        if (command.serverId === serverId) guarded(() => happen({ type: 'cancel', id }))
       }
     },
     inflight: () =>
@@ -160,6 +187,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     close: async () => {
       closed = true
       cancelTimer()
+      cancelTrust()
       await runs.close()
     },
   }

@@ -87,7 +87,7 @@ export function stepJournal(state: Journal, event: JournalEvent, input: JournalI
     case 'lanes':
       return startInLanes(state, event.busy, input)
     case 'finished':
-      return changeRow(state, event.id, 'started', (row) => settle(state, row, event.result))
+      return changeRow(state, event.id, 'started', (row) => finish(state, row, event.result))
     case 'again':
       return changeRow(state, event.id, 'started', (row) => again(state, row))
     case 'recover':
@@ -136,7 +136,9 @@ function accept(
     phase: 'accepted',
     result: null,
   }
-  if (mayHaveRun && commandRules[command.type].repeat === 'once') {
+  // Of what is too late to be tried nobody will find out either.
+  const isOver = deadlineInMs === 0
+  if (mayHaveRun && (isOver || commandRules[command.type].repeat === 'once')) {
     return settle(state, row, unknownEnd('The node lost its journal; this may have been done.'))
   }
   return write(state, row, { type: 'report_accepted', row })
@@ -267,6 +269,14 @@ function prune(state: Journal, low: number): JournalStep {
 function settle(state: Journal, row: JournalRow, result: CommandResult): JournalStep {
   const settled: JournalRow = { ...row, phase: 'settled', result }
   return write(state, settled, { type: 'report_done', row: settled })
+}
+
+/** The object may have given it up meanwhile; then nobody will ask for it any more. */
+function finish(state: Journal, row: JournalRow, result: CommandResult): JournalStep {
+  const settled = settle(state, row, result)
+  if (row.seq >= state.low) return settled
+  const pruned = prune(settled.state, state.low)
+  return { state: pruned.state, effects: [...settled.effects, ...pruned.effects] }
 }
 
 function write(state: Journal, row: JournalRow, ...then: JournalEffect[]): JournalStep {

@@ -35,6 +35,8 @@ export type LinkEvent =
     }
   | { readonly type: 'pong' }
   | { readonly type: 'fenced' }
+  /** A frame that matters could not be taken in; the next welcome brings it again. */
+  | { readonly type: 'missed' }
   /** The socket ended, or never opened; `code` is the close code, or the HTTP status of a refusal. */
   | { readonly type: 'closed'; readonly code: number; readonly reason: string }
   | { readonly type: 'stop' }
@@ -96,6 +98,8 @@ export function stepLink(state: Link, event: LinkEvent, input: LinkInput): Stepp
         : stay(state)
     case 'fenced':
       return isOpen(state) ? giveUp(state, 'fenced', input) : stay(state)
+    case 'missed':
+      return isOpen(state) ? giveUp(state, 'a frame could not be taken in', input) : stay(state)
     case 'closed':
       return isOpen(state) ? ended(state, event.code, event.reason, input) : stay(state)
     case 'stop': {

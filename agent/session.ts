@@ -57,7 +57,7 @@ export function createSession(deps: SessionDeps): ConnectionListener {
     }
   }
 
-  const receive = (frame: Incoming) => {
+  const receive = (frame: Incoming): boolean => {
     switch (frame.type) {
       case 'command':
       case 'cancel':
@@ -65,37 +65,46 @@ export function createSession(deps: SessionDeps): ConnectionListener {
         return dispatch.receive(frame)
       case 'desired':
         named.add(frame.server.serverId)
-        return fleet.want(frame.server)
+        fleet.want(frame.server)
+        break
       case 'desired_end':
-        return listEnds(frame.digest)
+        listEnds(frame.digest)
+        break
       case 'console_from':
-        return console.resumeFrom(frame.after)
+        console.resumeFrom(frame.after)
+        break
       case 'watch': {
         const watched = new Set(frame.serverIds)
         console.watch(watched)
-        return resources.watch(watched)
+        resources.watch(watched)
+        break
       }
       case 'call':
-        return answer(frame)
+        answer(frame)
+        break
       case 'slow_down':
-        return resources.slowDown()
+        resources.slowDown()
+        break
       default:
         return assertNever(frame)
     }
+    return true
   }
 
   return {
     up: welcome,
     down: () => {
+      dispatch.down()
       console.pause()
       resources.pause()
     },
     frame: (frame) => {
       try {
-        receive(frame)
+        return receive(frame)
       } catch (error) {
         // One frame that cannot be dealt with (a full disk) must not end all servers' agent.
         log.error('a frame could not be dealt with', { type: frame.type, reason: reasonOf(error) })
+        return false
       }
     },
     unsupported: dispatch.unsupported,

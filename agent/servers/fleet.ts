@@ -114,6 +114,7 @@ export function createFleet(deps: FleetDeps): Fleet {
     const { observed } = book.memory(serverId)
     if (observed.incarnation === incarnation && observed.generation === generation) return
     book.remember(serverId, { observed: { incarnation, generation } })
+    lookBackForReady(deps, serverId)
   }
 
   const wake = (serverId: ServerId, ms: number) => {

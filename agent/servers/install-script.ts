@@ -1,3 +1,4 @@
+import type { ServerId } from '../../contract/ids.ts'
 import type { CommandResult } from '../../contract/protocol/commands.ts'
 import type { DesiredServer } from '../../contract/protocol/spec.ts'
 import { type CommandContext, failedWith, succeeded } from '../executor.ts'
@@ -7,6 +8,8 @@ import type { ServerDeps } from './server-deps.ts'
 
 /** Between two tries while the engine is away. Milliseconds. */
 const retryAfter = 2_000
+/** What was killed is gone within this. Milliseconds. */
+const endsWithin = 10_000
 
 /** Runs the template's script in a container of its own, marked with the command's id. */
 export async function runScript(
@@ -49,6 +52,23 @@ export async function followScript(
   }
   await dirs.give(serverId, book.memory(serverId).uid)
   return succeeded
+}
+
+/** Ends the script of a command at once; whether it had come to a good end by itself. */
+export async function endScript(
+  { runtime, book, dirs, clock }: ServerDeps,
+  serverId: ServerId,
+  { id }: CommandContext,
+): Promise<boolean> {
+  const container = (await runtime.list()).find(({ marks }) => marks.commandId === id)
+  if (container === undefined || container.state === 'created') return false
+  const patience = new AbortController()
+  const cancelLimit = clock.after(endsWithin, () => patience.abort())
+  await runtime.signal(container.id, 'SIGKILL')
+  const exit = await runtime.wait(container.id, patience.signal).finally(cancelLimit)
+  if (exit.code !== 0) return false
+  await dirs.give(serverId, book.memory(serverId).uid)
+  return true
 }
 
 /**

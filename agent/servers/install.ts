@@ -11,7 +11,7 @@ import {
 } from '../executor.ts'
 import { reasonOf } from '../log.ts'
 import { fetchImage } from './images.ts'
-import { findScript, followScript, runScript } from './install-script.ts'
+import { endScript, findScript, followScript, runScript } from './install-script.ts'
 import type { ServerDeps } from './server-deps.ts'
 import { isUp } from './server-memory.ts'
 
@@ -110,7 +110,7 @@ async function conclude(
   const stopListening = console.onLine((id, { stream, text }) => {
     if (id === serverId && stream === 'install') context.log(text)
   })
-  const result = await work().catch((error: unknown) => resultOfFailure(error, context.signal))
+  const result = await work().catch((error: unknown) => brokenOff(deps, serverId, context, error))
   console.flush()
   stopListening()
   if (interruptionOf(context.signal) === 'closing') return result
@@ -128,6 +128,25 @@ async function conclude(
   })
   if (done) await removeScript(deps, context)
   return result
+}
+
+/** A script that had done all its work when it was to be cancelled has done it [Q8]. */
+async function brokenOff(
+  deps: ServerDeps,
+  serverId: ServerId,
+  context: CommandContext,
+  error: unknown,
+): Promise<CommandResult> {
+  const broken = resultOfFailure(error, context.signal)
+  if (interruptionOf(context.signal) !== 'cancelled') return broken
+  try {
+    return (await endScript(deps, serverId, context)) ? succeeded : broken
+  } catch (cause) {
+    deps.log.warn('the script that was cancelled could not be looked at', {
+      reason: reasonOf(cause),
+    })
+    return broken
+  }
 }
 
 /** What is left is removed with the server's next installation, so a failure here is only noted. */

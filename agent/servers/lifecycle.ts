@@ -33,7 +33,10 @@ export async function perform(
     case 'note_lost':
       return noteExit(deps, desired, null)
     case 'note_unstarted':
-      return deps.book.remember(serverId, { observed: { state: 'stopped', startedAt: null } })
+      return deps.book.remember(serverId, {
+        start: null,
+        observed: { state: 'stopped', startedAt: null },
+      })
     case 'ask_stop':
       return askStop(deps, desired, deed.container, deed.by)
     case 'kill':

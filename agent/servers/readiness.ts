@@ -20,8 +20,12 @@ export function watchReadiness(deps: ReadinessDeps): () => void {
   })
 }
 
-/** The same for what was said before anybody listened. */
+/** The same for what was said before anybody listened, or before these texts were the ones to wait for. */
 export function lookBackForReady(deps: ReadinessDeps, serverId: ServerId): void {
+  if (isStarting(deps, serverId) && deps.book.desired(serverId)?.spec.ready.length === 0) {
+    noteReady(deps, serverId)
+    return
+  }
   const since = deps.book.memory(serverId).observed.startedAt
   if (since === null) return
   const lines = deps.console
@@ -34,10 +38,16 @@ function noteReady({ book }: ReadinessDeps, serverId: ServerId): void {
   book.remember(serverId, { observed: { state: 'running' } })
 }
 
-function saysReady({ book }: ReadinessDeps, serverId: ServerId, line: ConsoleLine): boolean {
-  if (line.stream !== 'stdout' && line.stream !== 'stderr') return false
+/** It has a process that did not say yet that it is ready. */
+function isStarting({ book }: ReadinessDeps, serverId: ServerId): boolean {
   const { observed, containerId } = book.memory(serverId)
-  if (observed.state !== 'starting' || containerId === null) return false
+  return observed.state === 'starting' && containerId !== null
+}
+
+function saysReady(deps: ReadinessDeps, serverId: ServerId, line: ConsoleLine): boolean {
+  if (line.stream !== 'stdout' && line.stream !== 'stderr') return false
+  if (!isStarting(deps, serverId)) return false
+  const { book } = deps
   const plain = withoutColours(line.text)
   return book.desired(serverId)?.spec.ready.some((text) => plain.includes(text)) ?? false
 }

@@ -79,24 +79,34 @@ function whileRunning(
   memory: ServerMemory,
   facts: PlanFacts,
 ): Step {
-  if (memory.containerId !== container.id) return { do: 'note_running', container }
+  const isKnown = memory.containerId === container.id && isUp(memory)
+  // Whoever has the lane is about to say what the server's state is.
+  if (!isKnown && facts.laneBusy) {
+    return isKilled(desired) ? { do: 'kill', container } : { do: 'hold' }
+  }
+  if (!isKnown) return { do: 'note_running', container }
   const outdated = container.marks.startNo < desired.power.startNo && !wasTried(desired, memory)
   if (wantsRunning(desired) && !outdated && memory.stop === null) return { do: 'nothing' }
   return stopping(desired, container, memory, facts)
 }
 
+function isKilled({ power }: DesiredServer): boolean {
+  return power.wanted === 'stopped' && power.how === 'kill'
+}
+
 function stopping(
-  { spec, power }: DesiredServer,
+  desired: DesiredServer,
   container: ContainerView,
   { stop }: ServerMemory,
   { now, laneBusy }: PlanFacts,
 ): Step {
+  const { spec } = desired
   const killed = stop?.killedAt ?? null
   if (killed !== null) {
     const next = killed + killAgainAfter
     return now >= next ? { do: 'kill', container } : { do: 'wait', until: next }
   }
-  if (power.wanted === 'stopped' && power.how === 'kill') return { do: 'kill', container }
+  if (isKilled(desired)) return { do: 'kill', container }
   if (stop === null) {
     if (laneBusy) return { do: 'hold' }
     return { do: 'ask_stop', container, by: spec.stop.line === null ? 'signal' : 'line' }

@@ -90,14 +90,17 @@ export async function removeServer(deps: ServerDeps, desired: DesiredServer): Pr
 
 function noteStop(
   { book, clock }: ServerDeps,
-  { serverId, incarnation, generation }: DesiredServer,
+  { serverId, incarnation, generation, power }: DesiredServer,
   by: 'line' | 'signal',
   killedAt: number | null,
 ): void {
-  const askedAt = book.memory(serverId).stop?.askedAt ?? clock.monotonic()
+  const { stop, observed } = book.memory(serverId)
+  const askedAt = stop?.askedAt ?? clock.monotonic()
+  // A restart that failed already has not succeeded because the old process goes.
+  const problem = power.wanted === 'stopped' ? null : observed.problem
   book.remember(serverId, {
     stop: { askedAt, by, killedAt },
-    observed: { state: 'stopping', incarnation, generation, problem: null },
+    observed: { state: 'stopping', incarnation, generation, problem },
   })
 }
 

@@ -9,6 +9,12 @@ export interface JournalStore {
   load(): JournalRow[]
   save(row: JournalRow): void
   drop(ids: readonly OperationId[]): void
+  /**
+   * Whether this journal is known to hold all that was ever done. A new one is not: another may have been
+   * lost, and what comes may stand in that one.
+   */
+  isTrusted(): boolean
+  trust(): void
 }
 
 const Row = z
@@ -46,9 +52,11 @@ export function createJournalStore(database: Database): JournalStore {
     deadline_boot TEXT,
     phase TEXT NOT NULL,
     result TEXT
-  ) STRICT, WITHOUT ROWID`)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS journal_trust (only INTEGER PRIMARY KEY CHECK (only = 1)) STRICT`)
   const put = database.prepare('INSERT OR REPLACE INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const remove = database.prepare('DELETE FROM journal WHERE id = ?')
+  const findTrust = database.prepare('SELECT only FROM journal_trust')
   return {
     load: () =>
       database
@@ -71,5 +79,7 @@ export function createJournalStore(database: Database): JournalStore {
       inTransaction(database, () => {
         for (const id of ids) remove.run(id)
       }),
+    isTrusted: () => findTrust.get() !== undefined,
+    trust: () => database.exec('INSERT OR IGNORE INTO journal_trust VALUES (1)'),
   }
 }

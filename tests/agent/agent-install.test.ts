@@ -144,6 +144,20 @@ describe('an installation', () => {
     expect(world.panel.observed(world.server.serverId)?.state).toBe('install_failed')
   })
 
+  test('[Q8] that was done when it was to be cancelled says so', async () => {
+    const world = await scriptWorld()
+    await world.start()
+    const id = orderInstall(world.panel, world.server.serverId)
+    await world.untilScriptRuns()
+    world.engine.find(world.server.serverId, 'install').unnoticed = 0
+
+    world.panel.send({ type: 'cancel', id })
+
+    expect(await resultOf(world, id)).toMatchObject({ outcome: 'succeeded' })
+    expect(world.engine.containers.size).toBe(0)
+    expect(world.panel.observed(world.server.serverId)?.state).toBe('stopped')
+  })
+
   test('[D1] holds back a start, which follows it', async () => {
     const world = await scriptWorld()
     await world.start()

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { MemoryProgram } from '../support/memory-engine.ts'
 import { aDesired, aSpec, running } from '../support/server-fixtures.ts'
-import { agentWorld, gameSpec, installedWorld, orderInput, resultOf } from './agent-world.ts'
+import {
+  agentWorld,
+  gameSpec,
+  installedWorld,
+  orderInput,
+  orderInstall,
+  resultOf,
+} from './agent-world.ts'
 import { kill, runningWorld, statesTold, stop, want } from './running-world.ts'
 
 describe('starting', () => {
@@ -21,6 +28,31 @@ describe('starting', () => {
     const { panel, server } = await runningWorld(aSpec())
 
     expect(panel.observed(server.serverId)?.startNo).toBe(1)
+  })
+
+  test('a server whose new version waits for no text runs, though it never said the old one', async () => {
+    const spec = aSpec({ ready: ['what it never says'] })
+    const world = await installedWorld(spec)
+    want(world, { generation: 2, power: running(1) })
+    await world.panel.untilState(world.server.serverId, 'starting')
+
+    want(world, { generation: 3, power: running(1), spec: { ...spec, ready: [] } })
+    const observed = await world.panel.untilState(world.server.serverId, 'running')
+
+    expect(observed).toMatchObject({ generation: 3, startNo: 1 })
+  })
+
+  test('a start that failed is still known after an installation, so that a click asks for another', async () => {
+    const world = await installedWorld()
+    const { panel, server, engine } = world
+    engine.images.clear()
+    want(world, { generation: 2, power: running(1) })
+    await panel.until(() => panel.observed(server.serverId)?.problem)
+    engine.images.add(gameSpec.image)
+
+    await resultOf(world, orderInstall(panel, server.serverId, { seq: 2 }))
+
+    expect(panel.observed(server.serverId)?.problem).toMatchObject({ startNo: 1 })
   })
 
   test('an image that is nowhere becomes a problem in the engine’s words, and is not tried again', async () => {

@@ -70,6 +70,8 @@ export function dispatchWorld(options: DispatchOptions): DispatchWorld {
       alive()
       store.drop(ids)
     },
+    isTrusted: store.isTrusted,
+    trust: store.trust,
   }
   const effect = (id: OperationId) => {
     alive()
@@ -109,7 +111,7 @@ export function dispatchWorld(options: DispatchOptions): DispatchWorld {
     clock,
     log: createLog({ format: 'human', verbose: false, now: clock.now, write: () => {} }),
     bootId,
-    journalLost,
+    isFirstStart: !journalLost,
     send: (frame) => {
       if (dead) return false
       sent.push(frame)

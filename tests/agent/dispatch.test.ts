@@ -250,12 +250,30 @@ describe('a process that dies', () => {
   })
 })
 
+test('[Q6] a lost journal stays in doubt until a link has lasted, whoever is started meanwhile', async () => {
+  const dataDir = temporaryDir()
+  const first = dispatchWorld({ dataDir, journalLost: true })
+  first.dispatch.welcomed(1)
+  first.clock.advance(9_000)
+  first.dispatch.down()
+  first.clock.advance(9_000)
+  first.kill()
+  const second = dispatchWorld({ dataDir, journalLost: true })
+  second.dispatch.welcomed(1)
+
+  second.dispatch.receive(commandFrame(newOperationId(), input))
+  await untilDone(second)
+
+  expect(doneFrames(second)).toMatchObject([{ result: { outcome: 'indeterminate' } }])
+})
+
 test('[Q4] a full disk leaves a command unaccepted instead of half known', () => {
   const world = dispatchWorld({ dataDir: temporaryDir() })
   world.kill()
 
-  world.dispatch.receive(commandFrame(newOperationId(), install))
+  const taken = world.dispatch.receive(commandFrame(newOperationId(), install))
 
+  expect(taken).toBe(false)
   expect(world.sent).toEqual([])
   expect(world.dispatch.inflight()).toEqual([])
 })

@@ -238,3 +238,26 @@ describe('cancelling', () => {
     expect(resultOf(journal.happen({ type: 'cancel', id }))).toEqual(done)
   })
 })
+
+describe('a command of a lost journal', () => {
+  test('[Q6] that is too late is unknown, for it may have been done in time', () => {
+    const journal = drive()
+
+    const effects = journal.happen(command(newOperationId(), { mayHaveRun: true, deadlineInMs: 0 }))
+
+    expect(resultOf(effects)).toMatchObject({ outcome: 'indeterminate' })
+  })
+
+  test('[Q5] that the object gave up while it ran is forgotten with its end', () => {
+    const id = newOperationId()
+    const journal = drive()
+    journal.happen(command(id))
+    journal.lanes()
+    journal.happen({ type: 'low', low: 2 })
+
+    const effects = journal.happen({ type: 'finished', id, result: done })
+
+    expect(kinds(effects)).toEqual(['save', 'report_done', 'drop'])
+    expect(journal.state.rows.size).toBe(0)
+  })
+})

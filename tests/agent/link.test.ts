@@ -287,3 +287,13 @@ describe('epochs and timers', () => {
     })
   })
 })
+
+test('[Q3] a frame that could not be taken in ends the link, and the next welcome brings it again', () => {
+  const link = drive()
+  link.connect(0)
+
+  const effects = link.at(10, { type: 'missed' })
+
+  expect(effects.map(({ type }) => type)).toEqual(['destroy', 'down'])
+  expect(link.state.phase).toBe('waiting')
+})

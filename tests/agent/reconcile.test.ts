@@ -218,6 +218,13 @@ describe('a lane that is busy', () => {
     expect(planFor({ ...runs, power, facts }).do).toBe('kill')
   })
 
+  test('[D1] holds back what would say that a process runs which nobody knew of', () => {
+    const power = { wanted: 'stopped', startNo: 1, how: 'kill' } as const
+
+    expect(planFor({ power: running(1), containers: [up], facts })).toEqual({ do: 'hold' })
+    expect(planFor({ power, containers: [up], facts }).do).toBe('kill')
+  })
+
   test('does not keep an exit from being noted', () => {
     const step = planFor({ ...runs, containers: [ended], facts })
 
@@ -228,6 +235,12 @@ describe('a lane that is busy', () => {
 describe('what is found', () => {
   test('[D7] a running container that nobody remembers is taken in', () => {
     expect(planFor({ power: running(1), containers: [up] })).toMatchObject({ do: 'note_running' })
+  })
+
+  test('[D7] a running container that is remembered as stopped is taken in again', () => {
+    const situation = { ...runs, observed: { state: 'stopped', startNo: 1 } } as const
+
+    expect(planFor({ power: running(1), ...situation })).toMatchObject({ do: 'note_running' })
   })
 
   test('[D4] an exit is noted once', () => {

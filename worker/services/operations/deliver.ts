@@ -1,6 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import { AppError, type ErrorCode } from '../../../contract/errors.ts'
 import type { CommandType } from '../../../contract/protocol/commands.ts'
+import type { DesiredPush } from '../../../contract/rpc.ts'
 import { type OperationRow, operations } from '../../db/schema/activity.ts'
 import type { ServerRow } from '../../db/schema/servers.ts'
 import type { Deps } from '../context.ts'
@@ -20,15 +21,21 @@ const needsDesired: Readonly<Record<CommandType, boolean>> = {
 /**
  * [Q1] Tells the node's object of an operation: first what should be, which a command may need, then the
  * command, then that it should be cancelled if somebody asked for that meanwhile. Telling twice is safe.
+ * @param made what the operation's own transaction left to be pushed; not given: it is read
  * @throws AppError when the object refuses or does not answer; a final refusal has ended the operation
  */
-export async function deliver(deps: Deps, operation: OperationRow): Promise<void> {
+export async function deliver(
+  deps: Deps,
+  operation: OperationRow,
+  made?: DesiredPush,
+): Promise<void> {
   const { id, nodeId, serverId, command, expiresAt, cancelRequestedAt } = operation
   const node = deps.nodes.of(nodeId)
   const needsServer = command === null || needsDesired[command.type]
   // A later wish may wait too; each is told with its own push, or the node never hears of this one.
   const waitId = command === null ? id : undefined
-  const push = serverId !== null && needsServer ? await readPush(deps.db, serverId, waitId) : null
+  const isRead = made === undefined && serverId !== null && needsServer
+  const push = isRead ? await readPush(deps.db, serverId, waitId) : (made ?? null)
   if (push !== null) await node.setServer(push)
   if (command !== null) {
     const actor = {
@@ -54,10 +61,14 @@ export async function deliver(deps: Deps, operation: OperationRow): Promise<void
  * Delivers what was just committed. When its node cannot be told now, the watchdog does it later.
  * @throws `queue_full`
  */
-export async function deliverNow(deps: Deps, operation: OperationRow): Promise<void> {
+export async function deliverNow(
+  deps: Deps,
+  operation: OperationRow,
+  made?: DesiredPush,
+): Promise<void> {
   let full: AppError | null = null
   await tell(deps, operation.kind, () =>
-    deliver(deps, operation).catch((error: unknown) => {
+    deliver(deps, operation, made).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'queue_full') full = error
       throw error
     }),

@@ -32,12 +32,17 @@ export async function raiseGeneration(
   server: Pick<ServerRow, 'id' | 'nodeId'>,
   change: DesiredChange,
 ): Promise<ServerRow> {
-  const nodeRevision = await raiseRevision(tx, server.nodeId)
-  const [row] = await tx
-    .update(servers)
-    .set({ ...change, nodeRevision, generation: sql`${servers.generation} + 1` })
-    .where(and(eq(servers.id, server.id), eq(servers.removed, false)))
-    .returning()
+  const nodeRevision = sql`(SELECT ${nodes.revision} FROM ${nodes} WHERE ${nodes.id} = ${server.nodeId})`
+  // Both travel in one request and run in this order: the second reads what the first has written.
+  const [[node], [row]] = await Promise.all([
+    nextRevision(tx, server.nodeId),
+    tx
+      .update(servers)
+      .set({ ...change, nodeRevision, generation: sql`${servers.generation} + 1` })
+      .where(and(eq(servers.id, server.id), eq(servers.removed, false)))
+      .returning(),
+  ])
+  if (node === undefined) throw new AppError('not_found')
   if (row === undefined) {
     throw new AppError('wrong_state', undefined, 'The server is being deleted.')
   }
@@ -46,13 +51,17 @@ export async function raiseGeneration(
 
 /** @returns the node's new revision */
 export async function raiseRevision(tx: Queries, nodeId: NodeId): Promise<number> {
-  const [node] = await tx
+  const [node] = await nextRevision(tx, nodeId)
+  if (node === undefined) throw new AppError('not_found')
+  return node.revision
+}
+
+function nextRevision(tx: Queries, nodeId: NodeId) {
+  return tx
     .update(nodes)
     .set({ revision: sql`${nodes.revision} + 1` })
     .where(eq(nodes.id, nodeId))
     .returning({ revision: nodes.revision })
-  if (node === undefined) throw new AppError('not_found')
-  return node.revision
 }
 
 /**
@@ -116,28 +125,41 @@ async function readPushes(db: Database, { which, limit, nodeId, waitId }: PushQu
         ),
       )
       .orderBy(desc(operations.createdAt), desc(operations.generation)),
-    db.select({ value: meta.value }).from(meta).where(eq(meta.key, 'incarnation')),
+    selectIncarnation(db),
     db
       .select({ revision: nodes.revision })
       .from(nodes)
       .where(eq(nodes.id, nodeId ?? sql`NULL`)),
   ])
-  const incarnation = Number(incarnations[0]?.value ?? 0)
+  const incarnation = incarnationIn(incarnations)
   const portsOf = Map.groupBy(ports, ({ serverId }) => serverId)
   const waitsOf = Map.groupBy(waits, ({ serverId }) => serverId)
   const pushes = rows.map(({ server, template }) => {
     const wait = waitsOf.get(server.id)?.find(({ id }) => waitId === null || id === waitId) ?? null
-    return toPush(
-      specParts(server, template, portsOf.get(server.id) ?? []),
-      server,
-      wait,
-      incarnation,
-    )
+    const parts = specParts(server, template, portsOf.get(server.id) ?? [])
+    return toPush(parts, server, wait, incarnation)
   })
   return { pushes, revision: revisions[0]?.revision ?? 0 }
 }
 
-function toPush(
+/** The panel's incarnation, which is part of every version of a desired state. */
+export async function readIncarnation(tx: Queries): Promise<number> {
+  return incarnationIn(await selectIncarnation(tx))
+}
+
+function selectIncarnation(db: Queries) {
+  return db.select({ value: meta.value }).from(meta).where(eq(meta.key, 'incarnation'))
+}
+
+function incarnationIn([row]: readonly { readonly value: string }[]): number {
+  return Number(row?.value ?? 0)
+}
+
+/**
+ * What a node is to be told of a server, for whoever has read the rows already.
+ * @param wait the operation that is to be told with it; null: none waits
+ */
+export function toPush(
   parts: SpecParts,
   server: ServerRow,
   wait: OperationRow | null,
