@@ -1,6 +1,7 @@
 import { CloseCode, decodeFromAgent, type Hello, ping, pong } from '../contract/protocol/frames.ts'
-import { greet, receive } from './agent-session.ts'
+import { greet, type LiveFrame, receive } from './agent-session.ts'
 import { close, phaseOf, setPhase } from './agent-sockets.ts'
+import { isEssential } from './flood.ts'
 import { isSignedBy } from './hello-signature.ts'
 import type { Node } from './node.ts'
 
@@ -35,8 +36,17 @@ export async function hear(
   }
   if (at.phase !== 'live') return shut(node, socket, 'hello comes first')
   const { value } = frame
-  node.act((turn) => receive(turn, at.epoch, value), socket)
+  if (isWithinRate(node, at.epoch, value)) {
+    node.act((turn) => receive(turn, at.epoch, value), socket)
+  }
   node.agents.heard(Date.now())
+}
+
+/** Whether a frame may be read: one that floods is told, and what can be done without is refused [N10]. */
+function isWithinRate(node: Node, epoch: number, { type }: LiveFrame): boolean {
+  const rate = node.flood.count(epoch, Date.now())
+  if (rate === 'begins') node.agents.send(epoch, { type: 'slow_down', epoch })
+  return rate === 'fine' || isEssential(type)
 }
 
 /** A socket is gone, whoever closed it. */
@@ -65,6 +75,6 @@ async function hello(node: Node, socket: WebSocket, nonce: string, frame: Hello)
     close(socket, CloseCode.unauthorized, 'the signature is wrong')
     return
   }
-  const heardAt = node.agents.heardAt(node.states.link.epoch)
+  const heardAt = node.agents.heardAt(node.states.link.epoch, Date.now())
   node.act((turn) => greet(turn, frame, key, heardAt), socket)
 }

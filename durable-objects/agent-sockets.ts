@@ -57,14 +57,18 @@ export class AgentSockets {
     this.lastFrameAt = now
   }
 
-  /** When the live socket was last heard, pings included; null: there is no live socket. */
-  heardAt(epoch: number): number | null {
+  /**
+   * When the live socket was last heard, pings included; null: there is no live socket. What lies ahead of
+   * `now` was noted by a clock that has gone back since, and would let a dead agent live until then.
+   */
+  heardAt(epoch: number, now: number): number | null {
     const socket = this.live(epoch)
     if (socket === null) return null
     const at = phaseOf(socket)
-    const since = at.phase === 'live' ? at.since : 0
+    if (at.phase === 'live' && at.since > now) setPhase(socket, { ...at, since: now })
+    const since = at.phase === 'live' ? Math.min(at.since, now) : 0
     const pinged = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0
-    return Math.max(since, pinged, this.lastFrameAt)
+    return Math.max(since, ...[pinged, this.lastFrameAt].filter((time) => time <= now))
   }
 
   /** Sends to the live socket; without one the frame is dropped, and the next welcome makes up for it. */

@@ -63,7 +63,7 @@ const serve: Readonly<Record<WakeName, (node: Node, now: number) => void>> = {
 /** Finds out whether the agent is still there [N6], and brings what pushes may have missed [L3]. */
 function lookAtLink(node: Node, now: number): void {
   const { agents, browsers, timers, stores } = node
-  const heardAt = agents.heardAt(node.states.link.epoch)
+  const heardAt = agents.heardAt(node.states.link.epoch, now)
   node.act((turn) => turn.link({ type: 'tick', heardAt, now }))
   if (browsers.closeSilent(timers.browserGoneAfter, now)) node.tellWatched()
   if (!node.isOnline() || heardAt === null) {

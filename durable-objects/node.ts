@@ -7,6 +7,7 @@ import { Calls } from './calls.ts'
 import { isoOf } from './commands/operation-report.ts'
 import type { CommandRow } from './commands/row.ts'
 import { Courier } from './courier.ts'
+import { Flood } from './flood.ts'
 import { isLive } from './link.ts'
 import type { NodeParts } from './node-parts.ts'
 import { takePull } from './panel-orders.ts'
@@ -29,6 +30,7 @@ export class Node implements NodeParts, Lookups, PullTarget {
   readonly agents: AgentSockets
   readonly browsers: BrowserSockets
   readonly calls = new Calls()
+  readonly flood = new Flood()
   readonly courier: Courier
   readonly puller: Puller
   states: NodeStates

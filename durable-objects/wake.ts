@@ -23,7 +23,7 @@ const minute = 60_000
 /** No wake is ever set further ahead than this. Milliseconds. */
 const longestWait: Readonly<Record<WakeName, number>> = {
   greeting: 10 * minute,
-  liveness: 10 * minute,
+  liveness: 2 * minute,
   // A deadline may be any time ahead; a look before it costs nothing.
   commands: 60 * minute,
   alert: 120 * minute,

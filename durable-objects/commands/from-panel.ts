@@ -66,6 +66,7 @@ function newRow(order: SubmitCommand, seq: number, now: number): CommandRow {
     deadline: order.deadline ?? (waits === null ? null : now + waits),
     state: 'queued',
     sentIn: 0,
+    deliveries: 0,
     cancelRequested: false,
     progress: noProgress,
     log: [],

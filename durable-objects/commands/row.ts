@@ -23,6 +23,8 @@ export interface CommandRow {
   readonly state: CommandState
   /** The epoch it was last sent in; 0: it never left. */
   readonly sentIn: number
+  /** In how many epochs it was sent [Q10]. */
+  readonly deliveries: number
   readonly cancelRequested: boolean
   /** The newest that the agent told [Q12]. */
   readonly progress: Progress

@@ -1,10 +1,12 @@
 import type { ServerId } from '../../contract/ids.ts'
-import { send } from '../effect.ts'
+import { alert, send } from '../effect.ts'
 import type { CommandsDraft } from './draft.ts'
 import { type CommandRow, endedHere, isOnWire, laneOf, lowOf } from './row.ts'
 
 /** Commands on the wire at once, over all lanes [Q2]. */
 export const window = 32
+/** Epochs in which a command is sent without being accepted before it is given up [Q10]. */
+export const deliveriesAtMost = 5
 
 // Rows are changed while the map is walked: a Map allows that for the entry at hand, and the draft's
 // first change makes a copy, so that the walk goes on over the old one.
@@ -13,9 +15,20 @@ export const window = 32
 export function sendAgain(draft: CommandsDraft, epoch: number, now: number): void {
   for (const row of draft.open.values()) {
     if (!isOnWire(row)) continue
-    sendRow(draft, { ...row, sentIn: epoch }, epoch, now)
-    if (row.cancelRequested) draft.emit(send({ type: 'cancel', epoch, id: row.id }))
+    if (row.state === 'sent' && row.deliveries >= deliveriesAtMost) giveUp(draft, row, now)
+    else {
+      sendRow(draft, row, epoch, now)
+      if (row.cancelRequested) draft.emit(send({ type: 'cancel', epoch, id: row.id }))
+    }
   }
+}
+
+/** What the agent never accepts holds its lane no longer; what it may still have of it, `low` takes away. */
+function giveUp(draft: CommandsDraft, row: CommandRow, now: number): void {
+  const message = `It was sent ${row.deliveries} times and never accepted; it may have run.`
+  const result = { outcome: 'failed', code: 'undeliverable', message } as const
+  draft.settle({ ...row, state: 'failed', result, endedAt: now })
+  draft.emit(alert('undeliverable', `${row.command.type} could not be delivered: ${message}`))
 }
 
 /** Ends what waited too long, then sends the head of each free lane while the window has room. */
@@ -37,7 +50,7 @@ export function sendWhatMay(draft: CommandsDraft, now: number): void {
     heads.push(row)
   }
   for (const row of heads) {
-    sendRow(draft, { ...row, state: 'sent', sentIn: draft.epoch }, draft.epoch, now)
+    sendRow(draft, { ...row, state: 'sent' }, draft.epoch, now)
   }
 }
 
@@ -50,7 +63,7 @@ function expire(draft: CommandsDraft, now: number): void {
 }
 
 function sendRow(draft: CommandsDraft, row: CommandRow, epoch: number, now: number): void {
-  draft.put(row)
+  draft.put({ ...row, sentIn: epoch, deliveries: row.deliveries + 1 })
   const deadlineInMs = row.deadline === null ? null : Math.max(0, Math.floor(row.deadline - now))
   const { id, seq, command } = row
   draft.emit(send({ type: 'command', epoch, id, seq, command, deadlineInMs, low: lowOf(draft) }))

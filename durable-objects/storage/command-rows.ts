@@ -70,7 +70,8 @@ export class CommandRows {
 
   private read(text: string): CommandRow {
     const rest = fromOwnJson<Omit<CommandRow, 'log'>>(text)
-    return { ...rest, log: this.logOf(rest.id) }
+    // A row of an older version does not count its deliveries.
+    return { ...rest, deliveries: rest.deliveries ?? 0, log: this.logOf(rest.id) }
   }
 
   private logOf(id: OperationId): string[] {

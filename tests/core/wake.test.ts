@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { alarmFor, dueWakes, nextWake, type Wakes } from '../../durable-objects/wake.ts'
+import { alarmFor, dueWakes, nextWake, strayWakes, type Wakes } from '../../durable-objects/wake.ts'
 
 const wakes: Wakes = new Map([
   ['outbox', 300],
@@ -23,6 +23,18 @@ describe('wakes', () => {
     expect(alarmFor(wakes, 500, 0)).toBe(200)
     expect(alarmFor(wakes, 100, 0)).toBeNull()
     expect(alarmFor(new Map(), 100, 0)).toBeNull()
+  })
+
+  test('a wake that a clock has put off for longer than it is ever set is due', () => {
+    const day = 24 * 3_600_000
+    const far: Wakes = new Map([
+      ['liveness', day],
+      ['prune', day],
+      ['outbox', 60_000],
+    ])
+
+    expect(strayWakes(far, 0)).toEqual(['liveness'])
+    expect(strayWakes(far, day)).toEqual([])
   })
 
   test('an overdue wake is set a little ahead, so that an alarm cannot become a busy loop', () => {

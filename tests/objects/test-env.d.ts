@@ -3,5 +3,6 @@ declare namespace Cloudflare {
     readonly NODES: DurableObjectNamespace<
       import('../../durable-objects/node-object.ts').NodeObject
     >
+    readonly EVICTIONS: string
   }
 }
