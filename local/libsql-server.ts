@@ -12,7 +12,10 @@ export type LibsqlServerOptions = {
   readonly port: number
   /** What clients send as `Authorization: Bearer`. */
   readonly token: string
-  /** A stream that is silent for so long is rolled back (10 s unless given). */
+  /**
+   * A stream that is silent for so long is rolled back (3 s unless given): its client may have died with the
+   * lock in its hand, and until then nobody else can write.
+   */
   readonly streamIdleMs?: number
   /** How long a write waits for other writers before it fails as busy (15 s unless given). */
   readonly busyWaitMs?: number
@@ -33,7 +36,7 @@ type Reply = { readonly status: number; readonly body: unknown }
  * part of it that `@libsql/client` speaks. Rejects when the port is taken or the file unusable.
  */
 export async function startLibsqlServer(options: LibsqlServerOptions): Promise<LibsqlServer> {
-  const { streamIdleMs: idleMs = 10_000, busyWaitMs = 15_000 } = options
+  const { streamIdleMs: idleMs = 3_000, busyWaitMs = 15_000 } = options
   const streams = createStreams(options.file, { idleMs, maxStreams: 512 })
   const server = createServer((request, response) => {
     const gone = new AbortController()
