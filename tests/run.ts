@@ -6,9 +6,12 @@ import { countTests, type TestCount, type VitestReport } from './support/count-t
 
 /**
  * Runs test projects one after the other and closes with one line that sums them up:
- * `N passed, N failed`. `quick` leaves out what needs Docker or a browser.
+ * `N passed, N failed`. `quick` leaves out what needs Docker, a browser or minutes.
  */
-const suites = { quick: ['unit', 'objects'], all: ['unit', 'objects', 'system', 'browser'] }
+const suites = {
+  quick: ['unit', 'objects'],
+  all: ['unit', 'objects', 'simulation', 'system', 'browser'],
+}
 
 function runProject(project: string, filters: readonly string[]): TestCount {
   const folder = mkdtempSync(join(tmpdir(), 'catalyst-tests-'))
