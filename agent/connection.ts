@@ -2,6 +2,7 @@ import { WebSocket } from 'ws'
 import * as z from 'zod'
 import { OperationId } from '../contract/ids.ts'
 import {
+  CloseCode,
   decodeToAgent,
   type FromAgent,
   type Hello,
@@ -52,6 +53,8 @@ export interface ConnectionListener {
   /** The link is up; called before any later frame is handed on. */
   up(welcome: Welcome): void
   down(): void
+  /** The object knows a later attempt than this agent has made. */
+  outdated(): void
   /** `false`: it could not be taken in, so the link begins anew and all that matters comes again [Q3, D1]. */
   frame(frame: Incoming): boolean
   /** A command that this version does not know [N8]. */
@@ -118,6 +121,8 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
           nextAttemptMs: Math.round(effect.waitMs),
         })
         socket = null
+        // The object knows a later attempt than this one: the data directory is an older copy of itself.
+        if (effect.code === CloseCode.stale) listener.outdated()
         listener.down()
     }
   }

@@ -36,6 +36,8 @@ export interface Dispatch {
   welcomed(low: number): void
   /** The link is gone. */
   down(): void
+  /** The journal may be an older copy, which lacks what was done since. */
+  outdated(): void
   /** `false`: the journal could not be written, and the frame is lost. */
   receive(frame: Extract<Incoming, { type: 'command' | 'cancel' | 'low' }>): boolean
   unsupported(command: { readonly id: OperationId; readonly seq: number }): void
@@ -159,6 +161,10 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       runs.offer()
     },
     down: () => cancelTrust(),
+    outdated: () => {
+      doubtful = true
+      guarded(() => store.distrust())
+    },
     receive: (frame) => {
       const taken = guarded(() => {
         switch (frame.type) {

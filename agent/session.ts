@@ -93,6 +93,7 @@ export function createSession(deps: SessionDeps): ConnectionListener {
 
   return {
     up: welcome,
+    outdated: dispatch.outdated,
     down: () => {
       dispatch.down()
       console.pause()

@@ -15,6 +15,8 @@ export interface JournalStore {
    */
   isTrusted(): boolean
   trust(): void
+  /** It may be an older copy of itself. */
+  distrust(): void
 }
 
 const Row = z
@@ -81,5 +83,6 @@ export function createJournalStore(database: Database): JournalStore {
       }),
     isTrusted: () => findTrust.get() !== undefined,
     trust: () => database.exec('INSERT OR IGNORE INTO journal_trust VALUES (1)'),
+    distrust: () => database.exec('DELETE FROM journal_trust'),
   }
 }

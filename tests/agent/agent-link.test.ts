@@ -56,6 +56,9 @@ describe('the link of a whole agent', () => {
 
     expect(world.panel.hellos.at(-1)?.connNo).toBe(401)
     expect(first.identity.connNo).toBe(401)
+    // Its directory may be an older copy of itself, and its journal with it [Q6].
+    const line = orderInput(world.panel, aDesired().serverId, 'say hello')
+    expect(await resultOf(world, line)).toMatchObject({ outcome: 'indeterminate' })
   })
 
   test('[N4] a fenced agent dials again', async () => {

@@ -72,6 +72,7 @@ export function dispatchWorld(options: DispatchOptions): DispatchWorld {
     },
     isTrusted: store.isTrusted,
     trust: store.trust,
+    distrust: store.distrust,
   }
   const effect = (id: OperationId) => {
     alive()

@@ -267,6 +267,20 @@ test('[Q6] a lost journal stays in doubt until a link has lasted, whoever is sta
   expect(doneFrames(second)).toMatchObject([{ result: { outcome: 'indeterminate' } }])
 })
 
+test('[Q6] a journal that turns out to be an older copy is in doubt, over a restart too', async () => {
+  const dataDir = temporaryDir()
+  const first = dispatchWorld({ dataDir })
+  first.dispatch.outdated()
+  first.kill()
+  const second = dispatchWorld({ dataDir, journalLost: true })
+  second.dispatch.welcomed(1)
+
+  second.dispatch.receive(commandFrame(newOperationId(), input))
+  await untilDone(second)
+
+  expect(doneFrames(second)).toMatchObject([{ result: { outcome: 'indeterminate' } }])
+})
+
 test('[Q4] a full disk leaves a command unaccepted instead of half known', () => {
   const world = dispatchWorld({ dataDir: temporaryDir() })
   world.kill()

@@ -39,6 +39,10 @@ export function storesOn(
         write(() => {
           database.isTrusted = true
         }),
+      distrust: () =>
+        write(() => {
+          database.isTrusted = false
+        }),
     },
     desired: {
       load: () => [...database.desired.values()],
