@@ -28,28 +28,29 @@ export async function beginOperation(
   what: NewOperation,
 ): Promise<OperationRow> {
   const actor = actorOf(ctx)
-  const [row] = await tx
-    .insert(operations)
-    .values({
-      id: newId<OperationId>(ctx),
-      kind: what.kind,
-      state: 'submitting',
-      serverId: server.id,
-      serverName: server.name,
-      nodeId: server.nodeId,
-      nodeName: sql`(SELECT ${nodes.name} FROM ${nodes} WHERE ${nodes.id} = ${server.nodeId})`,
-      actorKind: actor.kind,
-      actorId: actor.id,
-      actorName: actor.name,
-      subject: what.subject ?? null,
-      command: what.command,
-      generation: what.generation,
-      createdAt: ctx.clock.now(),
-      expiresAt: what.expiresAt ?? null,
-    })
-    .returning()
+  const id = newId<OperationId>(ctx)
+  const operation = {
+    id,
+    kind: what.kind,
+    state: 'submitting',
+    serverId: server.id,
+    serverName: server.name,
+    nodeId: server.nodeId,
+    nodeName: sql`(SELECT ${nodes.name} FROM ${nodes} WHERE ${nodes.id} = ${server.nodeId})`,
+    actorKind: actor.kind,
+    actorId: actor.id,
+    actorName: actor.name,
+    subject: what.subject ?? null,
+    command: what.command,
+    generation: what.generation,
+    createdAt: ctx.clock.now(),
+    expiresAt: what.expiresAt ?? null,
+  } as const
+  const [[row]] = await Promise.all([
+    tx.insert(operations).values(operation).returning(),
+    claimKey(tx, ctx, { operationId: id }),
+  ])
   if (row === undefined) throw new Error('an insert returned no row')
-  await claimKey(tx, ctx, { operationId: row.id })
   return row
 }
 

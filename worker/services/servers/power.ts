@@ -1,15 +1,16 @@
 import type { servers as endpoints } from '../../../contract/api/servers.ts'
 import type { Input, Output } from '../../../contract/endpoint.ts'
 import type { Permission } from '../../../contract/permissions.ts'
-import { inTransaction } from '../../db/client.ts'
-import { allow } from '../access.ts'
+import { inTransaction, type Queries } from '../../db/client.ts'
+import type { ServerRow } from '../../db/schema/servers.ts'
+import { checkRight } from '../access.ts'
 import { audit } from '../audit.ts'
 import type { Ctx } from '../context.ts'
 import { beginOperation, supersedeClicks } from '../operations/begin.ts'
 import { deliverNow } from '../operations/deliver.ts'
 import { requireUsableSpec } from './check-spec.ts'
 import { readCurrent, requireCan } from './current.ts'
-import { raiseGeneration } from './desired.ts'
+import { raiseGeneration, readIncarnation, toPush } from './desired.ts'
 import { readParts } from './parts.ts'
 import { afterClick, type PowerVerb } from './power-change.ts'
 
@@ -39,29 +40,39 @@ async function click(
   permission: Permission,
   { serverId }: Given,
 ): Promise<Accepted> {
-  await allow(ctx, permission, serverId)
-
-  const operation = await inTransaction(ctx.db, async (tx) => {
+  const { operation, push } = await inTransaction(ctx.db, async (tx) => {
     const before = await readCurrent(tx, serverId)
+    checkRight(ctx.caller, permission, before)
     requireCan(verb, before)
-    const power = afterClick(verb, before)
-    if (power.wanted === 'running') requireUsableSpec(await readParts(tx, before))
-    const after = await raiseGeneration(tx, before, power)
-    const { generation } = after
-    // None of these needs another, so all of them travel in one request.
-    const [begun] = await Promise.all([
-      beginOperation(tx, ctx, after, { kind: `server.${verb}`, command: null, generation }),
-      supersedeClicks(tx, after, ctx.clock.now(), 'Something else was asked for since.'),
-      audit(tx, ctx, {
-        action: `server.${verb}`,
-        target: { type: 'server', id: serverId },
-        before: { wanted: before.wanted, startNo: before.startNo },
-        after: { wanted: after.wanted, startNo: after.startNo },
-      }),
-    ])
-    return begun
+    return change(tx, ctx, verb, before)
   })
 
-  await deliverNow(ctx, operation)
+  await deliverNow(ctx, operation, push)
   return { operationId: operation.id }
+}
+
+/**
+ * Nobody else writes in a transaction, so what the rows will be is known, no statement here waits for
+ * another, and all of them travel in one request. A spec that cannot run takes all of it back.
+ */
+async function change(tx: Queries, ctx: Ctx, verb: PowerVerb, before: ServerRow) {
+  const power = afterClick(verb, before)
+  const { id } = before
+  const generation = before.generation + 1
+  const now = ctx.clock.now()
+  const [parts, incarnation, server, operation] = await Promise.all([
+    readParts(tx, before),
+    readIncarnation(tx),
+    raiseGeneration(tx, before, power),
+    beginOperation(tx, ctx, before, { kind: `server.${verb}`, command: null, generation }),
+    supersedeClicks(tx, { id, generation }, now, 'Something else was asked for since.'),
+    audit(tx, ctx, {
+      action: `server.${verb}`,
+      target: { type: 'server', id },
+      before: { wanted: before.wanted, startNo: before.startNo },
+      after: { wanted: power.wanted, startNo: power.startNo },
+    }),
+  ])
+  if (power.wanted === 'running') requireUsableSpec(parts)
+  return { operation, push: toPush(parts, server, operation, incarnation) }
 }
