@@ -1,8 +1,11 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { auth } from '../../contract/api/accounts.ts'
 import { panel } from '../../contract/api/panel.ts'
 import { servers } from '../../contract/api/servers.ts'
 import { createApp } from '../../worker/app.ts'
+import { isDatabaseFailure, openDatabase } from '../../worker/db/client.ts'
 import { auditLog, operations } from '../../worker/db/schema/activity.ts'
 import { servers as rows } from '../../worker/db/schema/servers.ts'
 import { readEnv } from '../../worker/env.ts'
@@ -32,6 +35,28 @@ describe('while libSQL is away', () => {
       watchdogAgeSeconds: null,
     })
   })
+})
+
+test('a database that stops in the middle of an answer has not answered', async () => {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.write('{"results":[')
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  const db = openDatabase(`http://127.0.0.1:${port}`, null, 50)
+
+  const failure = await db
+    .select()
+    .from(rows)
+    .catch((error: unknown) => error)
+
+  expect(isDatabaseFailure(failure)).toBe(true)
 })
 
 test('a change that fails half-way leaves nothing of it, and its node is not told', async () => {

@@ -16,14 +16,14 @@ const answersWithinMs = 20_000
 /**
  * Opens the database for one request. Never keep what this returns for another: the client queues its
  * calls, and in workerd a queue shared between requests hangs for ever.
+ * @param withinMs an answer that is not whole by then counts as none
  */
-export function openDatabase(url: string, token: string | null) {
+export function openDatabase(url: string, token: string | null, withinMs = answersWithinMs) {
   const client = createClient({
     url,
     ...(token === null ? {} : { authToken: token }),
     intMode: 'number',
-    fetch: (request: Request) =>
-      fetch(request, { signal: AbortSignal.timeout(answersWithinMs) }).catch(unreachable),
+    fetch: (request: Request) => wholeAnswer(request, withinMs).catch(unreachable),
   })
   return drizzle({ client })
 }
@@ -71,6 +71,12 @@ function libsqlErrorIn(error: unknown): LibsqlError | null {
     if (cause instanceof LibsqlError) return cause
   }
   return null
+}
+
+/** The answer with its body read: a database that stops in the middle of one has not answered. */
+async function wholeAnswer(request: Request, withinMs: number): Promise<Response> {
+  const response = await fetch(request, { signal: AbortSignal.timeout(withinMs) })
+  return new Response(await response.arrayBuffer(), response)
 }
 
 function unreachable(cause: unknown): never {
