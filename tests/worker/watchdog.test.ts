@@ -32,45 +32,46 @@ describe('the watchdog', () => {
     expect(states).toEqual([{ state: 'queued' }, { state: 'queued' }])
   })
 
-  test('pokes nodes that look online or have work, and leaves the others asleep', async () => {
-    const w = await createWorld()
-    const online = await w.addNode()
-    const asleep = await w.addNode({ online: false })
-    const pending = await w.addNode({ online: false, enrolledAt: null })
-    const owner = await w.user()
-    const busy = await w.addServer({
-      ownerId: owner.id,
-      nodeId: (await w.addNode({ online: false })).id,
-    })
-    await owner.call(servers.start, { serverId: busy.id })
-
-    await runWatchdog(w.deps)
-
-    const pokes = [online.id, busy.nodeId, asleep.id, pending.id].map((id) => w.node(id).pokes)
-    expect(pokes).toEqual([1, 1, 0, 0])
-  })
-
-  test('goes through a large fleet in rotation', async () => {
+  test('pokes nodes with work each minute, others online once in sixteen, and leaves the rest asleep', async () => {
     const w = await createWorld()
     const { id: locationId } = await w.rows.location()
     const fleet: Awaited<ReturnType<typeof w.addNode>>[] = []
-    for (let made = 0; made < 60; made += 1) fleet.push(await w.addNode({ locationId }))
+    for (let made = 0; made < 40; made += 1) fleet.push(await w.addNode({ locationId }))
+    const asleep = await w.addNode({ online: false })
+    const pending = await w.addNode({ online: false, enrolledAt: null })
+    const owner = await w.user()
+    const away = await w.addNode({ online: false })
+    const busy = await w.addServer({ ownerId: owner.id, nodeId: away.id })
+    await owner.call(servers.start, { serverId: busy.id })
+    const perMinute: number[] = []
     const pokes = () => fleet.map(({ id }) => w.node(id).pokes)
 
-    await runWatchdog(w.deps)
-    expect(pokes().filter((count) => count === 1)).toHaveLength(50)
-    await runWatchdog(w.deps)
+    for (let minute = 0; minute < 16; minute += 1) {
+      const before = pokes().reduce((sum, count) => sum + count, 0)
+      await runWatchdog(w.deps)
+      perMinute.push(pokes().reduce((sum, count) => sum + count, 0) - before)
+      w.clock.advance(60_000)
+    }
+
     expect(pokes()).toEqual(fleet.map(() => 1))
+    expect(Math.max(...perMinute)).toBeLessThan(15)
+    const others = [away.id, asleep.id, pending.id].map((id) => w.node(id).pokes)
+    expect(others).toEqual([16, 0, 0])
   })
 
   test('goes on when one node is broken', async () => {
     const w = await createWorld()
-    const [one, other] = [await w.addNode(), await w.addNode()]
-    w.node(one.id).broken = new Error('away')
+    const fleet = [await w.addNode(), await w.addNode()]
+    const broken = fleet[0]?.id
+    if (broken === undefined) throw new Error('there is no node')
+    w.node(broken).broken = new Error('away')
 
-    await runWatchdog(w.deps)
+    for (let minute = 0; minute < 16; minute += 1) {
+      await runWatchdog(w.deps)
+      w.clock.advance(60_000)
+    }
 
-    expect(w.node(other.id).pokes).toBe(1)
+    expect(fleet.map(({ id }) => w.node(id).pokes)).toEqual([0, 1])
   })
 
   test('deletes sessions and tokens that have expired, and no others', async () => {

@@ -7,8 +7,6 @@ export type MetaKey =
   /** Counts restorations of the database from an older copy: orders of a newer one win [D1]. */
   | 'incarnation'
   | 'watchdog_last_at'
-  /** The node that the watchdog poked last. */
-  | 'watchdog_cursor'
   /** Where the demo template stands, as the launcher said last. */
   | 'demo'
   /** A deleted node whose object still has to be emptied. */

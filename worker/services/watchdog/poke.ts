@@ -1,37 +1,40 @@
-import { and, asc, eq, gt, inArray, isNotNull, or } from 'drizzle-orm'
-import { readMeta, setMeta } from '../../db/meta.ts'
+import { and, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
 import { operations } from '../../db/schema/activity.ts'
 import { nodes } from '../../db/schema/fleet.ts'
 import type { Deps } from '../context.ts'
 import { openStates } from '../operations/states.ts'
 import { tell } from '../tell.ts'
 
-const perRun = 50
+/** Objects that are asked at the same time: a request may hold six connections. */
+const atOnce = 5
+const minuteMs = 60_000
+const digits = '0123456789abcdef'
 
 /**
- * Wakes objects that may have slept through what was due: those of nodes that look online, and of nodes
- * with work that has not ended. A fleet larger than one run is gone through in rotation.
+ * Wakes objects that may have slept through what was due: each minute those of nodes with work that has
+ * not ended, and of all that look online the sixteenth part whose minute it is, so that an idle object
+ * sleeps and is looked after all the same.
  */
 export async function pokeNodes(deps: Deps): Promise<void> {
-  const { db } = deps
-  const cursor = (await readMeta(db, 'watchdog_cursor')) ?? ''
+  const { db, clock } = deps
   const busy = db
     .selectDistinct({ id: operations.nodeId })
     .from(operations)
     .where(inArray(operations.state, openStates))
-  const after = await db
+  const minute = Math.floor(clock.now() / minuteMs) % digits.length
+  // The end of an id is random, so that each minute has about as many as the next.
+  const isItsMinute = sql`substr(${nodes.id}, -1) = ${digits.charAt(minute)}`
+  const due = await db
     .select({ id: nodes.id })
     .from(nodes)
     .where(
       and(
         isNotNull(nodes.enrolledAt),
-        or(eq(nodes.online, true), inArray(nodes.id, busy)),
-        gt(nodes.id, cursor),
+        or(inArray(nodes.id, busy), and(eq(nodes.online, true), isItsMinute)),
       ),
     )
-    .orderBy(asc(nodes.id))
-    .limit(perRun)
-  for (const { id } of after) await tell(deps, 'poke', () => deps.nodes.of(id).poke())
-  const isRoundOver = after.length < perRun
-  await setMeta(db, 'watchdog_cursor', isRoundOver ? '' : (after.at(-1)?.id ?? ''))
+  for (let from = 0; from < due.length; from += atOnce) {
+    const some = due.slice(from, from + atOnce)
+    await Promise.all(some.map(({ id }) => tell(deps, 'poke', () => deps.nodes.of(id).poke())))
+  }
 }
