@@ -232,53 +232,6 @@ describe('a process that dies', () => {
     expect(doneFrames(first)).toEqual([])
     expect(first.dispatch.inflight()).toEqual([id])
   })
-
-  test('[Q6] and whose journal was lost answers a repeated line as unknown for a while', async () => {
-    const world = dispatchWorld({ dataDir: temporaryDir(), journalLost: true })
-    const [repeat, fresh] = [newOperationId(), newOperationId()]
-    world.dispatch.welcomed(1)
-
-    world.dispatch.receive(commandFrame(repeat, input))
-    world.clock.advance(10_000)
-    world.dispatch.receive(commandFrame(fresh, input, { seq: 2 }))
-    await untilDone(world, 2)
-
-    expect(doneFrames(world)).toMatchObject([
-      { id: repeat, result: { outcome: 'indeterminate' } },
-      { id: fresh, result: { outcome: 'succeeded' } },
-    ])
-  })
-})
-
-test('[Q6] a lost journal stays in doubt until a link has lasted, whoever is started meanwhile', async () => {
-  const dataDir = temporaryDir()
-  const first = dispatchWorld({ dataDir, journalLost: true })
-  first.dispatch.welcomed(1)
-  first.clock.advance(9_000)
-  first.dispatch.down()
-  first.clock.advance(9_000)
-  first.kill()
-  const second = dispatchWorld({ dataDir, journalLost: true })
-  second.dispatch.welcomed(1)
-
-  second.dispatch.receive(commandFrame(newOperationId(), input))
-  await untilDone(second)
-
-  expect(doneFrames(second)).toMatchObject([{ result: { outcome: 'indeterminate' } }])
-})
-
-test('[Q6] a journal that turns out to be an older copy is in doubt, over a restart too', async () => {
-  const dataDir = temporaryDir()
-  const first = dispatchWorld({ dataDir })
-  first.dispatch.outdated()
-  first.kill()
-  const second = dispatchWorld({ dataDir, journalLost: true })
-  second.dispatch.welcomed(1)
-
-  second.dispatch.receive(commandFrame(newOperationId(), input))
-  await untilDone(second)
-
-  expect(doneFrames(second)).toMatchObject([{ result: { outcome: 'indeterminate' } }])
 })
 
 test('[Q4] a full disk leaves a command unaccepted instead of half known', () => {

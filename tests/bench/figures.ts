@@ -10,8 +10,13 @@ export interface Figure {
 
 /** The middle of the values; of an even count the lower of the two. */
 export function median(values: readonly number[]): number {
+  return percentile(values, 0.5)
+}
+
+/** The value below or at which this share of them lies; NaN when there are none. */
+export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN
+  return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN
 }
 
 /** Runs both in turn, so that both meet the same noise, and answers the median of each in milliseconds. */

@@ -2,49 +2,41 @@ import { readFileSync } from 'node:fs'
 import { WebSocket } from 'ws'
 import { auth } from '../../contract/api/accounts.ts'
 import { servers } from '../../contract/api/servers.ts'
-import { templates } from '../../contract/api/templates.ts'
-import type { NodeId, ServerId } from '../../contract/ids.ts'
+import type { ServerId } from '../../contract/ids.ts'
 import type { Stack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
-import type { BenchAgent } from './bench-agent.ts'
+import { type BenchAgent, joinAsAgent } from './bench-agent.ts'
+import { benchServers } from './bench-servers.ts'
 import { type Figure, paired, timed } from './figures.ts'
+import { onStackWithAgent } from './stacks.ts'
 
 const runs = 60
 const lap = { what: "round trip of the agent's socket" } as const
 
-/** A server on the bench's node; nothing ever installs it. */
-export async function benchServers(
-  stack: Stack,
-  agent: BenchAgent,
-  count: number,
-): Promise<ServerId[]> {
-  const { id: templateId } = await stack.call(templates.create, {
-    name: `bench ${count}`,
-    image: 'bench/none',
-    startup: 'true',
+/** The figures of one node with one agent, on one panel. */
+export function panelFigures(
+  wanted: (name: string) => boolean,
+  say: (line: string) => void,
+): Promise<readonly Figure[]> {
+  return onStackWithAgent(say, async (stack, hasAgent) => {
+    const figures: Figure[] = []
+    const agent = await joinAsAgent(stack, 'bench')
+    const [first] = await benchServers(stack, agent, 8)
+    if (first === undefined) throw new Error('no server was made')
+    if (wanted('power click')) figures.push(await powerClick(stack, agent, first))
+    if (wanted('console line')) figures.push(await consoleLine(stack, agent, first))
+    if (wanted('server list')) {
+      await benchServers(stack, agent, 992)
+      figures.push(await longList(stack))
+    }
+    if (hasAgent && wanted('agent memory')) figures.push(idleAgent(stack))
+    await agent.close()
+    return figures
   })
-  const made: ServerId[] = []
-  const one = async () => {
-    const { id } = await stack.call(servers.create, {
-      name: `bench ${made.length}`,
-      templateId,
-      nodeId: agent.nodeId as NodeId, // the node it was joined as
-      allocatedMemoryMb: 16,
-      allocatedCpuCores: 0.05,
-      allocatedDiskMb: 16,
-    })
-    made.push(id)
-  }
-  while (made.length < count) await Promise.all(Array.from({ length: 8 }, one))
-  return made
 }
 
 /** From the click's request until its desired state is at the agent. */
-export async function powerClick(
-  stack: Stack,
-  agent: BenchAgent,
-  serverId: ServerId,
-): Promise<Figure> {
+async function powerClick(stack: Stack, agent: BenchAgent, serverId: ServerId): Promise<Figure> {
   report(agent, serverId, 'running')
   await until(async () => (await stack.call(servers.get, { serverId })).state === 'running')
   const click = () =>
@@ -66,11 +58,7 @@ export async function powerClick(
 }
 
 /** From the agent's frame until a watching browser has the line. */
-export async function consoleLine(
-  stack: Stack,
-  agent: BenchAgent,
-  serverId: ServerId,
-): Promise<Figure> {
+async function consoleLine(stack: Stack, agent: BenchAgent, serverId: ServerId): Promise<Figure> {
   const url = new URL(`/api/servers/${serverId}/socket`, stack.url)
   url.protocol = 'ws:'
   const browser = new WebSocket(url, {
@@ -95,7 +83,7 @@ export async function consoleLine(
     return timed(async () => {
       const seen = arrives(text)
       const lines = [{ seq, at, stream: 'stdout' as const, text }]
-      agent.send({ type: 'console', epoch: agent.epoch, serverId, lines })
+      agent.send({ type: 'console', serverId, lines })
       await seen
     })
   }
@@ -114,7 +102,7 @@ export async function consoleLine(
 }
 
 /** The first 1,000 servers against a request that reads one row. */
-export async function longList(stack: Stack): Promise<Figure> {
+async function longList(stack: Stack): Promise<Figure> {
   const list = () => timed(() => stack.call(servers.list, { limit: 1000 }))
   const point = () => timed(() => stack.call(auth.me, {}))
   await list()
@@ -131,7 +119,7 @@ export async function longList(stack: Stack): Promise<Figure> {
 }
 
 /** Memory of the real agent while it has nothing to do. */
-export function idleAgent(stack: Stack): Figure {
+function idleAgent(stack: Stack): Figure {
   const status = readFileSync(`/proc/${stack.processId('agent')}/status`, 'utf8')
   const kilobytes = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1])
   const what = 'resident memory of an idle agent'
@@ -149,7 +137,6 @@ function report(agent: BenchAgent, serverId: ServerId, state: 'running'): void {
   const at = new Date().toISOString()
   agent.send({
     type: 'observed',
-    epoch: agent.epoch,
     observed: {
       serverId,
       incarnation: 0,

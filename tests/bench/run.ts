@@ -1,41 +1,65 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { buildAll } from '../../local/build/build-all.ts'
-import { prepareDocker } from '../../local/docker-preflight.ts'
-import { removeStack, startStack } from '../support/stack.ts'
-import { joinAsAgent } from './bench-agent.ts'
+import { clickTrips } from './click-trips.ts'
+import { commandRates } from './commands.ts'
 import { type Figure, table } from './figures.ts'
-import { benchServers, consoleLine, idleAgent, longList, powerClick } from './panel-figures.ts'
+import { fleet } from './fleet.ts'
+import { idleNode } from './idle-node.ts'
+import { panelFigures } from './panel-figures.ts'
+import { reconnect } from './reconnect.ts'
 import { sizes } from './sizes.ts'
+import { onStack } from './stacks.ts'
 
 /** Measures what is claimed, each figure beside its reference in the same run. Never fails for being slow. */
-const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    json: { type: 'string' },
+    minutes: { type: 'string', default: '1' },
+  },
+})
 const wanted = (name: string) => values.only === undefined || name.includes(values.only)
 const say = (line: string) => console.log(line)
+const minutes = Number(values.minutes)
+
+/** What is measured together, by the names of its figures; each group begins with a panel of its own. */
+const groups: readonly {
+  readonly names: readonly string[]
+  readonly measure: () => Promise<readonly Figure[]>
+}[] = [
+  { names: ['first load', 'worker size'], measure: async () => sizes() },
+  {
+    names: ['power click', 'console line', 'server list', 'agent memory'],
+    measure: () => panelFigures(wanted, say),
+  },
+  { names: ['click trips'], measure: async () => [await clickTrips()] },
+  { names: ['commands taken', 'commands settled'], measure: () => onStack(commandRates) },
+  { names: ['reconnect'], measure: () => onStack(async (stack) => [await reconnect(stack)]) },
+  {
+    names: [
+      'fleet list',
+      'fleet lists refused',
+      'fleet rows',
+      'fleet lateness',
+      'fleet events lost',
+    ],
+    measure: () => onStack((stack) => fleet(stack, minutes)),
+  },
+  {
+    names: ['idle node', 'idle node in a fleet', 'idle node cost', 'idle fleet cost'],
+    measure: idleNode,
+  },
+]
 
 await buildAll({ log: say, force: false })
-const figures: Figure[] = sizes().filter(({ name }) => wanted(name))
-const names = ['power click', 'console line', 'server list', 'agent memory']
-if (names.some(wanted)) {
-  const engineLog = '/var/log/catalyst-dockerd.log'
-  const docker = await prepareDocker({ yes: true, ask: null, engineLog, say })
-  const stack = await startStack({ args: docker.ready ? [] : ['--no-agent'] })
-  try {
-    const agent = await joinAsAgent(stack, 'bench')
-    const [first] = await benchServers(stack, agent, 8)
-    if (first === undefined) throw new Error('no server was made')
-    if (wanted('power click')) figures.push(await powerClick(stack, agent, first))
-    if (wanted('console line')) figures.push(await consoleLine(stack, agent, first))
-    if (wanted('server list')) {
-      await benchServers(stack, agent, 992)
-      figures.push(await longList(stack))
-    }
-    if (docker.ready && wanted('agent memory')) figures.push(idleAgent(stack))
-    agent.close()
-  } finally {
-    await stack.stop()
-    removeStack(stack.dataDir)
-  }
+const figures: Figure[] = []
+for (const { names, measure } of groups) {
+  if (!names.some(wanted)) continue
+  const measured = (await measure()).filter(({ name }) => wanted(name))
+  // Told at once too: the whole takes minutes, and what comes later may break off.
+  say(table(measured))
+  figures.push(...measured)
 }
-console.log(table(figures))
+say(`\n${table(figures)}`)
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`)
