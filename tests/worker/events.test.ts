@@ -5,6 +5,7 @@ import { operations } from '../../contract/api/operations.ts'
 import { servers } from '../../contract/api/servers.ts'
 import { PanelEvent } from '../../contract/events.ts'
 import { changes } from '../../worker/db/schema/activity.ts'
+import { restAfter } from '../../worker/services/events/waker.ts'
 import { applyEvents } from '../../worker/services/ledger/apply.ts'
 import { createWorld, type World } from '../support/world.ts'
 import type { Client } from '../support/world-client.ts'
@@ -198,6 +199,10 @@ describe('a stream of events', () => {
     expect(refused.status).toBe(400)
     expect(await refused.json()).toMatchObject({ code: 'invalid_input' })
   })
+})
+
+test('streams look rarely while looks are slow, and soon again when they are not', () => {
+  expect([5, 40, 300, 60_000].map(restAfter)).toEqual([200, 200, 1500, 5000])
 })
 
 test('the feed keeps one row for each thing, and none for operations that were pruned', async () => {

@@ -2,8 +2,11 @@ import type { Deps } from '../context.ts'
 
 /** Without a ring a stream looks again after this: a lost ring costs a moment, never an event. */
 const looksEveryMs = 15_000
-/** Rings closer together than this are answered by one look. */
-const restsMs = 200
+/** Rings closer together than this are answered by one look. Milliseconds. */
+const restsAtLeastMs = 200
+const restsAtMostMs = 5000
+/** A stream works for at most one part in so many: when looks get slow, there are fewer of them. */
+const restsPerWork = 5
 
 /** Lets a stream wait for the next ring of the bell. */
 export class Waker {
@@ -42,9 +45,10 @@ export class Waker {
 
   /** Ends when the bell rang since the last wait, or it is time to look anyway. */
   async next(): Promise<void> {
+    const workedMs = Date.now() - this.lookedAt
     if (this.stopListening === null && !this.isStopped) await this.start()
     if (!this.isWoken) await this.rung()
-    const rest = this.lookedAt + restsMs - Date.now()
+    const rest = this.lookedAt + restAfter(workedMs) - Date.now()
     if (rest > 0 && !this.isStopped) await new Promise((resolve) => setTimeout(resolve, rest))
     this.isWoken = false
     this.lookedAt = Date.now()
@@ -68,4 +72,9 @@ export class Waker {
       }
     })
   }
+}
+
+/** Milliseconds from the beginning of one look to that of the next. */
+export function restAfter(workedMs: number): number {
+  return Math.min(restsAtMostMs, Math.max(restsAtLeastMs, workedMs * restsPerWork))
 }
