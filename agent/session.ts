@@ -36,6 +36,7 @@ export function createSession(deps: SessionDeps): ConnectionListener {
     const skewMs = Math.abs(Date.parse(serverTime) - deps.now())
     if (skewMs > skewWorthAWord) log.warn('the clock differs from the panel’s', { skewMs })
     dispatch.welcomed(low)
+    fleet.hold()
     for (const observed of book.observedStates()) send({ type: 'observed', observed })
     send({ type: 'observed_end' })
     resources.resume()
@@ -70,6 +71,9 @@ export function createSession(deps: SessionDeps): ConnectionListener {
       case 'desired_end':
         listEnds(frame.digest)
         break
+      case 'welcome_end':
+        fleet.release()
+        break
       case 'console_from':
         console.resumeFrom(frame.after)
         break
@@ -96,6 +100,7 @@ export function createSession(deps: SessionDeps): ConnectionListener {
     outdated: dispatch.outdated,
     down: () => {
       dispatch.down()
+      fleet.release()
       console.pause()
       resources.pause()
     },

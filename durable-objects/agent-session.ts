@@ -45,6 +45,7 @@ export function greet(
   turn.send({ type: 'console_from', epoch, after: consoleNumbers(turn) })
   turn.send({ type: 'watch', epoch, serverIds: ownWatched(turn.states, turn.lookups.watched()) })
   turn.commands({ type: 'opened', epoch, now })
+  turn.send({ type: 'welcome_end', epoch })
   turn.emit({ type: 'pull' })
 }
 

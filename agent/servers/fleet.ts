@@ -24,10 +24,19 @@ export interface Fleet {
   /** Takes a desired state in; an older one is ignored [D1]. */
   want(server: DesiredServer): void
   reconcile(serverId: ServerId): void
+  /**
+   * From a welcome on: commands that were asked before a wish come after it, so wishes are taken in and
+   * acted on later [D1]. A kill, a suspension or a removal waits for nothing.
+   */
+  hold(): void
+  /** Everything has come, or the link is gone: acts on what was held. */
+  release(): void
   /** Leaves every server as it is; resolves when nothing is under way any more. */
   close(): Promise<void>
 }
 
+/** A panel of before `welcome_end` says nothing when all has come. Milliseconds. */
+const holdsAtMost = 5_000
 /** After a failure of the engine. Milliseconds. */
 const retryAfter = 5_000
 /** No plan is this long; more steps than this at a time are a fault in it. */
@@ -40,7 +49,17 @@ export function createFleet(deps: FleetDeps): Fleet {
   const timers = new Map<ServerId, () => void>()
   const starts = new Map<ServerId, { startNo: number; abort: AbortController }>()
 
+  let held: Set<ServerId> | null = null
+  let cancelHold = () => {}
+  const release = () => {
+    const waiting = held
+    held = null
+    cancelHold()
+    for (const serverId of waiting ?? []) reconcile(serverId)
+  }
+
   const reconcile = (serverId: ServerId): void => {
+    if (held?.has(serverId)) return
     if (closing.aborted || engine.isUp() === null) return
     if (passes.has(serverId)) {
       askedAgain.add(serverId)
@@ -162,12 +181,25 @@ export function createFleet(deps: FleetDeps): Fleet {
         start.abort.abort()
       }
       if (removed) deps.onRemoval(serverId)
+      if (waitsForNothing(server)) held?.delete(serverId)
+      else held?.add(serverId)
       reconcile(serverId)
     },
     reconcile,
+    hold: () => {
+      held ??= new Set()
+      cancelHold()
+      cancelHold = clock.after(holdsAtMost, release)
+    },
+    release,
     close: async () => {
+      cancelHold()
       for (const cancel of timers.values()) cancel()
       await Promise.all(passes.values())
     },
   }
+}
+
+function waitsForNothing({ power, suspended, removed }: DesiredServer): boolean {
+  return removed || suspended || (power.wanted === 'stopped' && power.how === 'kill')
 }

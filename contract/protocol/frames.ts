@@ -187,6 +187,8 @@ export const ToAgent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('desired'), epoch, server: DesiredServer }),
   /** Closes a full resend: what the agent holds and was not sent is unknown here. */
   z.object({ type: z.literal('desired_end'), epoch, digest: z.string().max(128) }),
+  /** Everything that waited for this welcome was sent: states first, then commands, in order. */
+  z.object({ type: z.literal('welcome_end'), epoch }),
   /** Console lines after these numbers are wanted; sent once after each welcome. */
   z.object({
     type: z.literal('console_from'),

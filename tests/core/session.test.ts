@@ -23,6 +23,7 @@ describe('a welcome', () => {
       'console_from',
       'watch',
       'command',
+      'welcome_end',
     ])
     expect(frames[0]).toMatchObject({ epoch: 1, low: 1, proto: 1, timers: linkTimers })
     expect(frames[3]).toMatchObject({ after: { [mine]: 41 } })

@@ -32,6 +32,10 @@ export class FakePanel {
   readonly hellos: Hello[] = []
   readonly frames: FromAgent[] = []
   readonly desired = new Map<string, DesiredServer>()
+  /** Commands that wait for the next welcome. */
+  readonly waiting: Parameters<FakePanel['send']>[0][] = []
+  /** `false`: a panel of before `welcome_end`. */
+  endsWelcomes = true
   readonly closes: { code: number; reason: string }[] = []
   url = ''
   publicKey: string | null = null
@@ -162,9 +166,12 @@ export class FakePanel {
       desiredDigest: digest,
       timers: { ...linkTimers },
     })
-    if (hello.desiredDigest === digest) return
-    for (const server of this.desired.values()) this.send({ type: 'desired', server })
-    this.send({ type: 'desired_end', digest })
+    if (hello.desiredDigest !== digest) {
+      for (const server of this.desired.values()) this.send({ type: 'desired', server })
+      this.send({ type: 'desired_end', digest })
+    }
+    for (const frame of this.waiting.splice(0)) this.send(frame)
+    if (this.endsWelcomes) this.send({ type: 'welcome_end' })
   }
 
   #isSigned(nonce: string, hello: Hello): boolean {

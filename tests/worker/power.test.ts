@@ -161,6 +161,16 @@ describe('installing again', () => {
     expect((await owner.fails(servers.install, { serverId })).code).toBe('wrong_state')
   })
 
+  test('is not asked for after a start that waits for the node, since it could not be done before it', async () => {
+    const { owner, serverId } = await aServer()
+    const { operationId } = await owner.call(servers.start, { serverId })
+
+    expect(await owner.fails(servers.install, { serverId })).toMatchObject({
+      code: 'wrong_state',
+      details: { operationId },
+    })
+  })
+
   test('is not asked for again while one waits or runs', async () => {
     const { w, owner, serverId } = await aServer()
     const path = `/api/servers/${serverId}/install`

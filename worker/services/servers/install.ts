@@ -1,4 +1,5 @@
 import { and, eq, inArray } from 'drizzle-orm'
+import type { OperationKind } from '../../../contract/api/operations.ts'
 import type { servers as endpoints } from '../../../contract/api/servers.ts'
 import type { Input, Output } from '../../../contract/endpoint.ts'
 import { AppError } from '../../../contract/errors.ts'
@@ -39,15 +40,29 @@ export async function installServer(
   return { operationId: operation.id }
 }
 
-/** A second click while the first waits for its node would install, and wipe, all over again. */
+/** What waits for the node already and does not go with another installation, with what to say of it. */
+const inTheWay: Partial<Readonly<Record<OperationKind, string>>> = {
+  'server.install': 'An installation waits or runs already. Cancel it, or wait for its end.',
+  'server.start': 'A start waits for the node. Stop the server first, or wait for it.',
+  'server.restart': 'A restart waits for the node. Stop the server first, or wait for it.',
+}
+
+/**
+ * A second click while the first waits for its node would install, and wipe, all over again; and what was
+ * asked for after a start cannot be done before it.
+ */
 async function requireNoneOpen(tx: Queries, serverId: ServerId): Promise<void> {
-  const isOpen = inArray(operations.state, openStates)
   const [open] = await tx
-    .select({ operationId: operations.id })
+    .select({ operationId: operations.id, kind: operations.kind })
     .from(operations)
-    .where(and(eq(operations.serverId, serverId), eq(operations.kind, 'server.install'), isOpen))
+    .where(
+      and(
+        eq(operations.serverId, serverId),
+        inArray(operations.kind, Object.keys(inTheWay) as OperationKind[]), // the keys of this table
+        inArray(operations.state, openStates),
+      ),
+    )
     .limit(1)
   if (open === undefined) return
-  const sentence = 'An installation waits or runs already. Cancel it, or wait for its end.'
-  throw new AppError('wrong_state', open, sentence)
+  throw new AppError('wrong_state', { operationId: open.operationId }, inTheWay[open.kind])
 }
