@@ -49,6 +49,8 @@ export interface AgentPorts {
   readonly bootId: string
 }
 
+/** Between two looks at disk and engine, in milliseconds. */
+const looksEvery = 300_000
 /** As many commands as a hello may name. */
 const mostInflight = 4096
 
@@ -115,9 +117,11 @@ export async function assembleAgent(ports: AgentPorts): Promise<Agent> {
   dispatch.recover()
   await fleet.start()
   link.start()
+  const stopLooking = lookAround(clock, () => tellFacts(facts, send, log))
   return {
     close: async () => {
       closing.abort()
+      stopLooking()
       resources.pause()
       await link.stop()
       await Promise.all([dispatch.close(), fleet.close()])
@@ -157,6 +161,16 @@ function buildServers(
     bootId,
     closing,
   }
+}
+
+/** Looks at the machine again and again, for a disk fills without a word. @returns ends it */
+function lookAround(clock: Clock, look: () => Promise<void>): () => void {
+  let cancel = () => {}
+  const later = () => {
+    cancel = clock.after(looksEvery, () => void look().finally(later))
+  }
+  later()
+  return () => cancel()
 }
 
 async function tellFacts(facts: FactKeeper, send: (frame: Outgoing) => boolean, log: Log) {

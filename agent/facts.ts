@@ -23,11 +23,16 @@ export async function keepFacts(runtime: Runtime, dataDir: string, log: Log): Pr
   return {
     current: () => facts,
     refresh: async () => {
-      const before = JSON.stringify(facts.runtime)
+      const before = tellable(facts)
       facts = await look(runtime, dataDir, log)
-      return JSON.stringify(facts.runtime) !== before
+      return tellable(facts) !== before
     },
   }
+}
+
+/** What is worth a report when it differs: of the disk, a hundredth. */
+function tellable({ runtime, host }: Facts): string {
+  return JSON.stringify([runtime, Math.round((host.diskFreeMb / host.diskMb) * 100)])
 }
 
 async function look(runtime: Runtime, dataDir: string, log: Log): Promise<Facts> {

@@ -92,6 +92,8 @@ export type LedgerEvent = { readonly eventNo: number; readonly at: string } & (
   | {
       readonly type: 'node.online'
       readonly agentVersion: string
+      /** The link's protocol, as the agent speaks it. */
+      readonly proto: number
       readonly host: HostFacts
       readonly runtime: RuntimeFacts
     }

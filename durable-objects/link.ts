@@ -127,11 +127,11 @@ function onHello(
     refused: isHolder ? state.refused : null,
     adopts: isHolder ? state.adopts : null,
   }
-  const { agentVersion, host, runtime } = hello
+  const { agentVersion, proto, host, runtime } = hello
   return saved(next, [
     { type: 'close_others' },
     { type: 'welcome', epoch: next.epoch },
-    report({ type: 'node.online', agentVersion, host, runtime }),
+    report({ type: 'node.online', agentVersion, proto, host, runtime }),
   ])
 }
 

@@ -59,7 +59,16 @@ export const locations = {
   }),
 }
 
-/** `pending`: no agent has joined yet; `degraded`: connected, but its engine does not answer. */
+/**
+ * What keeps a connected node from its work, or soon will. `agent_outdated`: it speaks another version of the
+ * link than this panel.
+ */
+export const NodeProblem = z
+  .enum(['engine_down', 'disk_low', 'agent_outdated'])
+  .meta({ id: 'NodeProblem' })
+export type NodeProblem = z.infer<typeof NodeProblem>
+
+/** `pending`: no agent has joined yet; `degraded`: connected, with a problem. */
 export const NodeStatus = z
   .enum(['pending', 'online', 'degraded', 'offline'])
   .meta({ id: 'NodeStatus' })
@@ -75,6 +84,8 @@ export const Node = z
     /** What players connect to. */
     publicAddress: z.string(),
     status: NodeStatus,
+    /** While it is connected; empty when all is well. */
+    problems: z.array(NodeProblem),
     enrolled: z.boolean(),
     lastSeenAt: z.iso.datetime().nullable(),
     offlineSince: z.iso.datetime().nullable(),

@@ -61,6 +61,20 @@ describe('the link of a whole agent', () => {
     expect(await resultOf(world, line)).toMatchObject({ outcome: 'indeterminate' })
   })
 
+  test('looks at its machine every five minutes, and tells what has changed', async () => {
+    const world = await agentWorld()
+    const first = await world.start()
+    world.engine.warnings = ['the swap is full']
+
+    // In steps, for a link on which time leaps is a dead one.
+    await until(() => {
+      first.clock.advance(2_000)
+      return world.panel.of('runtime').length > 0
+    })
+
+    expect(world.panel.of('runtime').at(-1)?.runtime.warnings).toEqual(['the swap is full'])
+  })
+
   test('[N4] a fenced agent dials again', async () => {
     const world = await agentWorld()
     const first = await world.start()

@@ -35,7 +35,7 @@ describe('outbox', () => {
       endedAt: null,
     } as const
     const news: News[] = [
-      { type: 'node.online', agentVersion: '1', host, runtime },
+      { type: 'node.online', agentVersion: '1', proto: 1, host, runtime },
       { type: 'node.offline', reason: '' },
       { type: 'node.runtime', host, runtime },
       { type: 'node.alert', alert: 'cloned', message: '' },

@@ -47,6 +47,8 @@ export class MemoryEngine {
   readonly registry = new Set<string>()
   readonly containers = new Map<string, MemoryContainer>()
   readonly forgotten: ServerId[] = []
+  /** What there is to say of the machine. */
+  warnings: readonly string[] = []
   /** How often each command's container was made. */
   readonly made: string[] = []
   readonly #programs = new Map<string, MemoryProgram>()

@@ -31,7 +31,7 @@ export function memoryRuntime(engine: MemoryEngine): MemoryRuntime {
         engine: { name: 'memory', version: '1' },
         runc: '1.3.3',
         cgroup: 'v2',
-        warnings: [],
+        warnings: [...engine.warnings],
       })),
     list: () => answer(() => [...engine.containers.values()].map(({ view }) => view)),
     inspect: (id) => answer(() => engine.containers.get(id)?.view ?? null),

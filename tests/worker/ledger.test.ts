@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { nodes as nodeEndpoints } from '../../contract/api/nodes.ts'
 import { servers } from '../../contract/api/servers.ts'
 import type { OperationId, ServerId } from '../../contract/ids.ts'
+import { protocolVersion } from '../../contract/protocol/frames.ts'
 import type { ObservedServer } from '../../contract/protocol/spec.ts'
 import type { LedgerEvent, OperationReport } from '../../contract/rpc.ts'
 import { operations } from '../../worker/db/schema/activity.ts'
@@ -206,9 +207,10 @@ describe('a node’s link', () => {
     const [node] = await w.deps.db.select().from(nodes)
     const { host, runtime } = node ?? {}
     if (!host || !runtime) throw new Error('the node has no facts')
+    const agent = { agentVersion: '0.1.0', proto: protocolVersion }
     const look = () => admin.call(nodeEndpoints.get, { nodeId })
 
-    await apply({ eventNo: 1, at, type: 'node.online', agentVersion: '0.1.0', host, runtime })
+    await apply({ eventNo: 1, at, type: 'node.online', ...agent, host, runtime })
     expect(await look()).toMatchObject({
       status: 'online',
       lastSeenAt: at,

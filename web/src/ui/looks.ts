@@ -38,7 +38,7 @@ export const serverLooks: Readonly<Record<ServerStatus, Look>> = {
 export const nodeLooks: Readonly<Record<NodeStatus, Look>> = {
   pending: { text: 'Waiting to join', colour: 'blue', icon: IconClock },
   online: { text: 'Online', colour: 'green', icon: IconPlugConnected },
-  degraded: { text: 'Engine down', colour: 'yellow', icon: IconAlertTriangle },
+  degraded: { text: 'Needs attention', colour: 'yellow', icon: IconAlertTriangle },
   offline: { text: 'Offline', colour: 'red', icon: IconPlugConnectedX },
 }
 

@@ -47,6 +47,7 @@ export const nodes = sqliteTable(
     offlineReason: text('offline_reason'),
     alert: text(),
     agentVersion: text('agent_version'),
+    agentProto: integer('agent_proto'),
     host: text({ mode: 'json' }).$type<HostFacts>(),
     runtime: text({ mode: 'json' }).$type<RuntimeFacts>(),
   },

@@ -81,7 +81,7 @@ async function readChanged({ db, caller }: Ctx, rows: readonly ChangeRow[]) {
     told.set(row.server.id, { type: 'server', server: toServer(row) })
   }
   for (const { id, name, ...node } of changedNodes) {
-    const status = nodeStatus({ ...node, hasEngine: node.hasEngine === 1 })
+    const status = nodeStatus({ ...node, isWell: node.isWell === 1 })
     const offlineSince = isoOrNull(node.offlineSince)
     told.set(id, { type: 'node', node: { id, name, status, offlineSince } })
   }

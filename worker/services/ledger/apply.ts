@@ -47,9 +47,9 @@ function statementsFor(db: Database, nodeId: NodeId, event: LedgerEvent): readon
   ]
   switch (event.type) {
     case 'node.online': {
-      const { agentVersion, host, runtime } = event
+      const { agentVersion, proto: agentProto, host, runtime } = event
       const back = { online: true, offlineSince: null, offlineReason: null }
-      return setNode({ ...back, lastSeenAt: at, agentVersion, host, runtime })
+      return setNode({ ...back, lastSeenAt: at, agentVersion, agentProto, host, runtime })
     }
     case 'node.runtime':
       return setNode({ lastSeenAt: at, host: event.host, runtime: event.runtime })

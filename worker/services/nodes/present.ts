@@ -6,17 +6,15 @@ import type { Queries } from '../../db/client.ts'
 import { locations, type NodeRow, nodes } from '../../db/schema/fleet.ts'
 import { servers } from '../../db/schema/servers.ts'
 import { iso, isoOrNull } from '../iso.ts'
+import { isWellColumn, problemsOf } from './health.ts'
 
 /** What a node is doing, from what its object told last. */
 export function nodeStatus(
-  node: Pick<NodeRow, 'enrolledAt' | 'online'> & { readonly hasEngine: boolean },
+  node: Pick<NodeRow, 'enrolledAt' | 'online'> & { readonly isWell: boolean },
 ): NodeStatus {
-  if (node.online) return node.hasEngine ? 'online' : 'degraded'
+  if (node.online) return node.isWell ? 'online' : 'degraded'
   return node.enrolledAt === null ? 'pending' : 'offline'
 }
-
-/** Whether the node's container engine answers, as 0 or 1. */
-export const hasEngineColumn = sql<number>`json_extract(${nodes.runtime}, '$.engine') IS NOT NULL`
 
 export async function readNodes(db: Queries): Promise<Node[]> {
   const rows = await select(db).orderBy(asc(nodes.name))
@@ -39,7 +37,7 @@ export function selectNodeStatus(db: Queries) {
       online: nodes.online,
       enrolledAt: nodes.enrolledAt,
       offlineSince: nodes.offlineSince,
-      hasEngine: hasEngineColumn,
+      isWell: isWellColumn,
     })
     .from(nodes)
     .$dynamic()
@@ -78,7 +76,8 @@ function toNode({ node, ...joined }: Joined): Node {
     locationId: node.locationId,
     locationName: joined.locationName,
     publicAddress: node.publicAddress,
-    status: nodeStatus({ ...node, hasEngine: Boolean(node.runtime?.engine) }),
+    status: nodeStatus({ ...node, isWell: problemsOf(node).length === 0 }),
+    problems: node.online ? problemsOf(node) : [],
     enrolled: node.enrolledAt !== null && node.publicKey !== null,
     lastSeenAt: isoOrNull(node.lastSeenAt),
     offlineSince: isoOrNull(node.offlineSince),

@@ -29,7 +29,7 @@ export function toServer(row: SelectedServer): Server {
     nodeStatus: nodeStatus({
       online: row.nodeOnline,
       enrolledAt: row.nodeEnrolledAt,
-      hasEngine: row.hasEngine === 1,
+      isWell: row.isWell === 1,
     }),
     nodeOfflineSince: isoOrNull(row.nodeOfflineSince),
     primaryPort: row.primaryPort,

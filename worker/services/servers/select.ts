@@ -3,7 +3,7 @@ import type { Queries } from '../../db/client.ts'
 import { users } from '../../db/schema/accounts.ts'
 import { nodes } from '../../db/schema/fleet.ts'
 import { servers, templates } from '../../db/schema/servers.ts'
-import { hasEngineColumn } from '../nodes/present.ts'
+import { isWellColumn } from '../nodes/health.ts'
 
 /** A server's status as the API shows it: see `statusOf`. */
 export const statusColumn = sql<string>`CASE WHEN ${servers.removed} THEN 'deleting' WHEN ${servers.suspendedAt} IS NOT NULL THEN 'suspended' ELSE ${servers.state} END`
@@ -20,7 +20,7 @@ export function selectServers(db: Queries) {
       nodeOnline: nodes.online,
       nodeEnrolledAt: nodes.enrolledAt,
       nodeOfflineSince: nodes.offlineSince,
-      hasEngine: hasEngineColumn,
+      isWell: isWellColumn,
       primaryPort: sql<
         number | null
       >`(SELECT a.port FROM allocations a WHERE a.server_id = ${servers.id} AND a.is_primary LIMIT 1)`,

@@ -2,7 +2,7 @@ import { Alert, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'react-router'
-import { type Node, nodes } from '../../../../../contract/api/nodes.ts'
+import { type Node, type NodeProblem, nodes } from '../../../../../contract/api/nodes.ts'
 import { NodeId } from '../../../../../contract/ids.ts'
 import { pollEvery } from '../../../api/pace.ts'
 import { queryOf } from '../../../api/queries.ts'
@@ -46,10 +46,25 @@ function NodePage({ nodeId }: { nodeId: NodeId }) {
   )
 }
 
+const problemTexts: Readonly<Record<NodeProblem, { title: string; text: string }>> = {
+  engine_down: {
+    title: 'Docker does not answer',
+    text: 'The agent is connected, but it cannot start or stop servers. Start Docker on the node.',
+  },
+  disk_low: {
+    title: 'The disk is nearly full',
+    text: 'Servers, installations and the agent itself fail when it is. Make room on the node.',
+  },
+  agent_outdated: {
+    title: 'The agent is of another version',
+    text: 'It goes on working beside a panel one version away. Paste the join line again to update it.',
+  },
+}
+
 function Warnings({ node }: { node: Node }) {
   const warnings = node.runtime?.warnings ?? []
-  const engineDown = node.status === 'degraded'
-  if (node.alert === null && warnings.length === 0 && !engineDown) return null
+  const { problems } = node
+  if (node.alert === null && warnings.length === 0 && problems.length === 0) return null
   return (
     <>
       {node.alert === null ? null : (
@@ -57,11 +72,16 @@ function Warnings({ node }: { node: Node }) {
           {node.alert}
         </Alert>
       )}
-      {engineDown ? (
-        <Alert color="red" icon={<IconAlertTriangle />} title="Docker does not answer">
-          The agent is connected, but it cannot start or stop servers. Start Docker on the node.
+      {problems.map((problem) => (
+        <Alert
+          key={problem}
+          color="red"
+          icon={<IconAlertTriangle />}
+          title={problemTexts[problem].title}
+        >
+          {problemTexts[problem].text}
         </Alert>
-      ) : null}
+      ))}
       {warnings.length === 0 ? null : (
         <Alert color="yellow" icon={<IconAlertTriangle />} title="What the agent noticed">
           <Stack gap={4}>
