@@ -12,6 +12,8 @@ export class LedgerWatch {
   private readonly stack: Stack
   private readonly history: History
   private readonly last = new Map<string, string>()
+  private begun = 0
+  private taken = 0
   private isOver = false
   private looking: Promise<void> | null = null
 
@@ -33,22 +35,30 @@ export class LedgerWatch {
   async all(): Promise<Operation[]> {
     const found: Operation[] = []
     for (let page = 1; ; page += 1) {
-      const items = await this.stack.call(operations.list, { page, limit: perPage })
+      const items = await this.look({ page, limit: perPage })
       found.push(...items)
-      if (items.length < perPage) break
+      if (items.length < perPage) return found
     }
-    this.take(found)
-    return found
   }
 
   private async lookOn(): Promise<void> {
     while (!this.isOver) {
-      await this.stack
-        .call(operations.list, { limit: newest })
-        .then((items) => this.take(items))
-        .catch(() => undefined) // The panel is away; the next look shows what became of them.
+      // The panel may be away; the next look shows what became of them.
+      await this.look({ limit: newest }).catch(() => undefined)
       await lasts(lookEvery)
     }
+  }
+
+  /** Two looks may be under way, and be answered the other way round: what is older then says nothing. */
+  private async look(query: { page?: number; limit: number }): Promise<readonly Operation[]> {
+    this.begun += 1
+    const number = this.begun
+    const items = await this.stack.call(operations.list, query)
+    if (number > this.taken) {
+      this.taken = number
+      this.take(items)
+    }
+    return items
   }
 
   private take(items: readonly Operation[]): void {
