@@ -169,7 +169,11 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       const taken = guarded(() => {
         switch (frame.type) {
           case 'command':
-            return happen({ ...frame, type: 'received', mayHaveRun: doubtful })
+            return happen({
+              ...frame,
+              type: 'received',
+              mayHaveRun: doubtful && frame.again !== false,
+            })
           case 'cancel':
             return happen({ type: 'cancel', id: frame.id })
           case 'low':

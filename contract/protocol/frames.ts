@@ -180,6 +180,8 @@ export const ToAgent = z.discriminatedUnion('type', [
     command: Command,
     /** Time left to start it; null: no deadline [Q9]. */
     deadlineInMs: z.int().min(0).nullable(),
+    /** `false`: it is sent for the first time. A panel of before this field does not say. */
+    again: z.boolean().optional(),
     low: z.int().min(1),
   }),
   z.object({ type: z.literal('cancel'), epoch, id: OperationId }),

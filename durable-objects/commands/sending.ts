@@ -66,5 +66,6 @@ function sendRow(draft: CommandsDraft, row: CommandRow, epoch: number, now: numb
   draft.put({ ...row, sentIn: epoch, deliveries: row.deliveries + 1 })
   const deadlineInMs = row.deadline === null ? null : Math.max(0, Math.floor(row.deadline - now))
   const { id, seq, command } = row
-  draft.emit(send({ type: 'command', epoch, id, seq, command, deadlineInMs, low: lowOf(draft) }))
+  const order = { id, seq, command, deadlineInMs, again: row.deliveries > 0 }
+  draft.emit(send({ type: 'command', epoch, ...order, low: lowOf(draft) }))
 }

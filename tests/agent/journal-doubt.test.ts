@@ -58,3 +58,18 @@ test('[Q6] a journal that turns out to be an older copy is in doubt, over a rest
 
   expect(doneFrames(second)).toMatchObject([{ result: { outcome: 'indeterminate' } }])
 })
+
+test('[Q6] what is sent for the first time is no repeat, whatever became of the journal', async () => {
+  const world = dispatchWorld({ dataDir: temporaryDir(), journalLost: true })
+  world.dispatch.welcomed(1)
+
+  world.dispatch.receive({ ...commandFrame(newOperationId(), input), again: false })
+  world.dispatch.receive({ ...commandFrame(newOperationId(), input, { seq: 2 }), again: true })
+  await untilDone(world, 2)
+
+  expect(
+    doneFrames(world)
+      .map(({ result }) => result.outcome)
+      .toSorted(),
+  ).toEqual(['indeterminate', 'succeeded'])
+})
