@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { auth, type Session } from '../../../../contract/api/accounts.ts'
 import { queryOf, useAction } from '../../api/queries.ts'
@@ -33,7 +33,9 @@ export function OwnSessions() {
       name: '',
       cell: ({ id, current }) =>
         current ? (
-          <Badge variant="light">This one</Badge>
+          <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+            This one
+          </Text>
         ) : (
           <Button
             size="compact-xs"

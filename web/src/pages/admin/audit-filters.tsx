@@ -39,6 +39,8 @@ export function AuditFilters({ filters, filter }: AuditFiltersProps) {
   const time = (name: 'from' | 'to', label: string) => (
     <TextInput
       type="datetime-local"
+      leftSection={<span>{label}</span>}
+      leftSectionWidth={56}
       aria-label={label}
       value={filters.value(name)}
       onChange={(event) => filters.set(name, event.currentTarget.value)}

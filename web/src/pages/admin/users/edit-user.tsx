@@ -1,11 +1,11 @@
 import {
   Button,
+  Checkbox,
   Group,
   Modal,
   NativeSelect,
   PasswordInput,
   Stack,
-  Switch,
   TextInput,
 } from '@mantine/core'
 import { useForm } from '@mantine/form'
@@ -68,7 +68,7 @@ function EditForm({ user, onClose }: { user: User; onClose: () => void }) {
           autoComplete="new-password"
           {...form.getInputProps('password')}
         />
-        <Switch
+        <Checkbox
           label="Disabled"
           description="Nobody can sign in as it, and its sessions end."
           {...form.getInputProps('disabled', { type: 'checkbox' })}

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -33,9 +33,9 @@ const columnsOf = (edit: ((user: User) => void) | null): readonly Column<User>[]
       <Group gap="xs">
         {role === 'admin' ? 'Administrator' : 'User'}
         {disabledAt === null ? null : (
-          <Badge color="gray" variant="light">
+          <Text size="sm" c="dimmed">
             Disabled
-          </Badge>
+          </Text>
         )}
       </Group>
     ),
