@@ -137,9 +137,13 @@ describe('the panel', () => {
       if (request.method() === 'GET') asked.push(pathname)
     }
     page.on('request', note)
+    const streamed = page.waitForResponse((response) => response.url().includes('/api/events'))
     await page.goto(new URL('/servers', stack.url).href)
-    // The page's own question, and the one when the stream is open.
-    await until(() => asked.filter((path) => path === '/api/servers').length === 2, 'the stream')
+    await streamed
+    asked.length = 0
+    // Once the stream is open the page asks a last time, for what changed before it was.
+    await until(() => asked.includes('/api/servers') && asked.includes('/api/operations'), 'it')
+    await page.waitForLoadState('load')
     const { token } = await panelCaller(stack.url, '')(auth.login, admin)
     const other = panelCaller(stack.url, token)
     const serverId = (await other(servers.list, { search: 'Trains' }))[0]?.id
