@@ -102,7 +102,7 @@ describe('a command', () => {
 
     const second = await world.connect()
 
-    expect(await second.next('command')).toEqual({ ...sent, epoch: 2 })
+    expect(await second.next('command')).toEqual({ ...sent, epoch: 2, again: true })
   })
 
   test('[Q3] that ended does not change when its result comes again', async () => {
