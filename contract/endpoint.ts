@@ -4,8 +4,11 @@ import type { Permission } from './permissions.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
-/** Who may call: anybody, anybody signed in, or whoever holds the permission. */
-export type Needs = 'public' | 'signed_in' | Permission
+/**
+ * Who may call: anybody, anybody signed in, an account by a session of its own (no API key, no script), or
+ * whoever holds the permission.
+ */
+export type Needs = 'public' | 'signed_in' | 'account' | Permission
 
 type Fields = z.ZodObject
 
@@ -29,16 +32,21 @@ interface Definition<P extends Fields, Q extends Fields, B extends Fields, R ext
   readonly paged?: true
   /** The reply holds a secret that is shown once: it is kept nowhere, not even to be answered again. */
   readonly secret?: true
+  /** Open also to an account that has yet to set up the second factor that a role of its asks for. */
+  readonly beforeTwoFactor?: true
 }
+
+type Flag = 'paged' | 'secret' | 'beforeTwoFactor'
 
 export interface Endpoint<
   P extends Fields = Fields,
   Q extends Fields = Fields,
   B extends Fields = Fields,
   R extends z.ZodType = z.ZodType,
-> extends Required<Omit<Definition<P, Q, B, R>, 'paged' | 'secret'>> {
+> extends Required<Omit<Definition<P, Q, B, R>, Flag>> {
   readonly paged: boolean
   readonly secret: boolean
+  readonly beforeTwoFactor: boolean
 }
 
 /**
@@ -61,6 +69,7 @@ export function endpoint<
     ...definition,
     paged: definition.paged ?? false,
     secret: definition.secret ?? false,
+    beforeTwoFactor: definition.beforeTwoFactor ?? false,
   }
 }
 

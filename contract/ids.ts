@@ -32,6 +32,17 @@ export const SessionId = z
 export type SessionId = z.infer<typeof SessionId>
 export const AuditId = idOf('AuditId')
 export type AuditId = z.infer<typeof AuditId>
+export const RoleId = idOf('RoleId')
+export type RoleId = z.infer<typeof RoleId>
+export const ApiKeyId = idOf('ApiKeyId')
+export type ApiKeyId = z.infer<typeof ApiKeyId>
+export const InviteId = idOf('InviteId')
+export type InviteId = z.infer<typeof InviteId>
+/** Names an OpenID provider that people sign in with. */
+export const ProviderId = idOf('ProviderId')
+export type ProviderId = z.infer<typeof ProviderId>
+export const MailId = idOf('MailId')
+export type MailId = z.infer<typeof MailId>
 
 /**
  * Makes a UUID of version 7 (RFC 9562, section 5.7).

@@ -4,6 +4,7 @@ import { bulk } from '../contract/api/bulk.ts'
 import { agents, locations, nodes } from '../contract/api/nodes.ts'
 import { operations } from '../contract/api/operations.ts'
 import { panel } from '../contract/api/panel.ts'
+import { roles } from '../contract/api/roles.ts'
 import { servers } from '../contract/api/servers.ts'
 import { templates } from '../contract/api/templates.ts'
 import { type Api, mount, mountList } from './http/mount.ts'
@@ -33,6 +34,10 @@ import { listOperations, listOperationsOfServer } from './services/operations/li
 import { retryOperation } from './services/operations/retry.ts'
 import { readDemo, reportDemo, wantDemo } from './services/panel/demo.ts'
 import { health } from './services/panel/health.ts'
+import { createRole } from './services/roles/create.ts'
+import { deleteRole } from './services/roles/delete.ts'
+import { listRoles } from './services/roles/list.ts'
+import { updateRole } from './services/roles/update.ts'
 import { actOnServers } from './services/servers/bulk.ts'
 import { sendCommand } from './services/servers/command.ts'
 import { readLogs, readStats } from './services/servers/console.ts'
@@ -55,6 +60,7 @@ import { updateTemplate } from './services/templates/update.ts'
 import { createUser } from './services/users/create.ts'
 import { deleteUser } from './services/users/delete.ts'
 import { listUsers } from './services/users/list.ts'
+import { setUserRoles } from './services/users/roles.ts'
 import { updateUser } from './services/users/update.ts'
 
 /** The whole API: which verb answers which endpoint. */
@@ -78,7 +84,12 @@ export function mountAll(app: Api): void {
   mountList(app, users.list, listUsers)
   mount(app, users.create, createUser)
   mount(app, users.update, updateUser)
+  mount(app, users.setRoles, setUserRoles)
   mount(app, users.delete, deleteUser)
+  mount(app, roles.list, listRoles)
+  mount(app, roles.create, createRole)
+  mount(app, roles.update, updateRole)
+  mount(app, roles.delete, deleteRole)
   mountList(app, audit.list, listAudit)
   mount(app, audit.facets, auditFacets)
   mountList(app, audit.ofServer, listActivityOfServer)

@@ -23,7 +23,7 @@ async function connectAgent(c: Context<HonoEnv>): Promise<Response> {
 }
 
 async function connectBrowser(c: Context<HonoEnv>): Promise<Response> {
-  const ctx = await authenticate(c, 'console.read')
+  const ctx = await authenticate(c, { needs: 'console.read' })
   requireUpgrade(c)
   const serverId = ServerId.safeParse(c.req.param('serverId'))
   if (!serverId.success) throw new AppError('not_found')

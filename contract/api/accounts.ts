@@ -1,19 +1,28 @@
 import * as z from 'zod'
 import { endpoint, Nothing, pageQuery } from '../endpoint.ts'
-import { SessionId, UserId } from '../ids.ts'
-import { Permission, Role } from '../permissions.ts'
+import { RoleId, SessionId, UserId } from '../ids.ts'
+import { BuiltinRole, Permission } from '../permissions.ts'
 
 export const Email = z.email().max(254).toLowerCase().meta({ id: 'Email' })
 /** No rule but length: composition rules make weaker passwords (NIST SP 800-63B). */
 export const Password = z.string().min(8).max(256)
 export const PersonName = z.string().trim().min(1).max(100)
 
+/** A role as those see it who have it. */
+export const HeldRole = z
+  .object({ id: RoleId, name: z.string(), builtin: BuiltinRole.nullable() })
+  .meta({ id: 'HeldRole' })
+export type HeldRole = z.infer<typeof HeldRole>
+export const HeldRoles = z.array(HeldRole)
+
 export const User = z
   .object({
     id: UserId,
     email: z.string(),
     name: z.string(),
-    role: Role,
+    roles: HeldRoles,
+    /** Whether a second factor is asked for when it signs in. */
+    hasTwoFactor: z.boolean(),
     /** Since then nobody can sign in as it; null: it is in use. */
     disabledAt: z.iso.datetime().nullable(),
     createdAt: z.iso.datetime(),
@@ -22,13 +31,19 @@ export const User = z
 export type User = z.infer<typeof User>
 
 export const Me = User.extend({
-  permissions: z.array(Permission).describe('Rights on the whole panel.'),
+  permissions: z.array(Permission).describe('Rights on the whole panel, and on every server.'),
+  grants: z
+    .record(z.string(), z.array(Permission))
+    .describe('Rights on servers that others share, by the id of the server.'),
+  /** A role asks for a second factor, and until it is set up nothing else is open. */
+  mustSetUpTwoFactor: z.boolean(),
 }).meta({ id: 'Me' })
 export type Me = z.infer<typeof Me>
 
 export const SignedIn = Me.extend({
   token: z.string().describe('Works as `Authorization: Bearer`; shown this once.'),
 }).meta({ id: 'SignedIn' })
+export type SignedIn = z.infer<typeof SignedIn>
 
 export const Session = z
   .object({
@@ -41,6 +56,11 @@ export const Session = z
   })
   .meta({ id: 'Session' })
 export type Session = z.infer<typeof Session>
+
+export const RoleIds = z
+  .array(RoleId)
+  .max(50)
+  .refine((ids) => new Set(ids).size === ids.length, 'Name each role once.')
 
 export const setup = {
   state: endpoint({
@@ -98,6 +118,7 @@ export const auth = {
     summary: 'End this session',
     tag: 'Account',
     needs: 'signed_in',
+    beforeTwoFactor: true,
     returns: Nothing,
   }),
   changePassword: endpoint({
@@ -105,7 +126,7 @@ export const auth = {
     path: '/api/auth/password',
     summary: 'Change your password; every other session of yours ends',
     tag: 'Account',
-    needs: 'signed_in',
+    needs: 'account',
     body: z.object({ currentPassword: z.string().max(256), newPassword: Password }),
     returns: Nothing,
   }),
@@ -114,7 +135,7 @@ export const auth = {
     path: '/api/auth/sessions',
     summary: 'Where you are signed in, the newest first',
     tag: 'Account',
-    needs: 'signed_in',
+    needs: 'account',
     returns: z.array(Session),
   }),
   revokeSession: endpoint({
@@ -122,7 +143,7 @@ export const auth = {
     path: '/api/auth/sessions/:sessionId',
     summary: 'End a session of yours',
     tag: 'Account',
-    needs: 'signed_in',
+    needs: 'account',
     params: z.object({ sessionId: SessionId }),
     returns: Nothing,
   }),
@@ -132,6 +153,7 @@ export const auth = {
     summary: 'Your account and rights',
     tag: 'Account',
     needs: 'signed_in',
+    beforeTwoFactor: true,
     returns: Me,
   }),
 }
@@ -157,7 +179,7 @@ export const users = {
       email: Email,
       name: PersonName,
       password: Password,
-      role: Role.default('user'),
+      roleIds: RoleIds.optional().describe('Without it: the role User.'),
     }),
     returns: User,
     status: 201,
@@ -174,10 +196,19 @@ export const users = {
         email: Email,
         name: PersonName,
         password: Password,
-        role: Role,
         disabled: z.boolean(),
       })
       .partial(),
+    returns: User,
+  }),
+  setRoles: endpoint({
+    method: 'PUT',
+    path: '/api/admin/users/:userId/roles',
+    summary: 'Set which roles an account has',
+    tag: 'Users',
+    needs: 'user.set_roles',
+    params: z.object({ userId: UserId }),
+    body: z.object({ roleIds: RoleIds }),
     returns: User,
   }),
   delete: endpoint({

@@ -65,7 +65,7 @@ export const audit = {
     path: '/api/servers/:serverId/activity',
     summary: 'What was done to a server, newest first',
     tag: 'Audit',
-    needs: 'server.read',
+    needs: 'activity.read',
     params: z.object({ serverId: ServerId }),
     query: z.object(pageQuery),
     returns: z.array(Activity),

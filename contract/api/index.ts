@@ -5,6 +5,7 @@ import { bulk } from './bulk.ts'
 import { agents, locations, nodes } from './nodes.ts'
 import { operations } from './operations.ts'
 import { panel } from './panel.ts'
+import { roles } from './roles.ts'
 import { servers } from './servers.ts'
 import { templates } from './templates.ts'
 
@@ -14,6 +15,7 @@ export const api = {
   setup,
   auth,
   users,
+  roles,
   audit,
   locations,
   nodes,

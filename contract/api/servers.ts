@@ -81,7 +81,7 @@ export const HostPort = z.int().min(1024).max(65_535)
 
 function powerClick<const Verb extends 'start' | 'stop' | 'restart' | 'kill'>(
   verb: Verb,
-  needs: 'server.start' | 'server.stop',
+  needs: 'server.start' | 'server.restart' | 'server.stop',
   summary: string,
 ) {
   return endpoint({
@@ -182,7 +182,7 @@ export const servers = {
     'server.stop',
     'Stop as its template says, kill when that takes too long',
   ),
-  restart: powerClick('restart', 'server.start', 'Stop, then start'),
+  restart: powerClick('restart', 'server.restart', 'Stop, then start'),
   kill: powerClick('kill', 'server.stop', 'End the process at once'),
   suspend: endpoint({
     method: 'POST',

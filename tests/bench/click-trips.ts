@@ -73,7 +73,10 @@ async function aRunningServer(deps: Deps) {
 
 async function aSession(deps: Deps): Promise<string> {
   const token = newToken(deps)
-  const { id: userId } = await rowsIn(deps).user({ role: 'admin', email: 'admin@example.org' })
+  const { id: userId } = await rowsIn(deps).user({
+    role: 'administrator',
+    email: 'admin@example.org',
+  })
   const now = deps.clock.now()
   const times = { createdAt: now, expiresAt: now + 3_600_000 }
   await deps.db.insert(sessions).values({ tokenHash: hashToken(token), userId, ...times })

@@ -1,10 +1,12 @@
 import { asc, eq } from 'drizzle-orm'
-import type { UserId } from '../../contract/ids.ts'
+import type { RoleId, UserId } from '../../contract/ids.ts'
+import { builtinRoles } from '../../contract/permissions.ts'
 import { hashPassword, hashToken } from '../../worker/crypto.ts'
 import { setMeta } from '../../worker/db/meta.ts'
 import { sessions, setupTokens, users } from '../../worker/db/schema/accounts.ts'
 import { operations } from '../../worker/db/schema/activity.ts'
 import { joinTokens } from '../../worker/db/schema/fleet.ts'
+import { roles, userRoles } from '../../worker/db/schema/rights.ts'
 import { servers } from '../../worker/db/schema/servers.ts'
 import { newId } from '../../worker/services/context.ts'
 import type { World } from './world.ts'
@@ -57,6 +59,14 @@ export function validInputs(w: World, owner: UserId, server: ServerChange = {}) 
     'users.list': async () => ({}),
     'users.create': async () => account,
     'users.update': async () => ({ userId: (await w.rows.user()).id, name: 'Other' }),
+    'users.setRoles': async () => ({
+      userId: (await w.rows.user()).id,
+      roleIds: [builtinRoles.support.id],
+    }),
+    'roles.list': async () => ({}),
+    'roles.create': async () => ({ name: 'A role', permissions: ['node.read'] }),
+    'roles.update': async () => ({ roleId: await aRole(w), description: 'Other' }),
+    'roles.delete': async () => ({ roleId: await aRole(w) }),
     'users.delete': async () => ({ userId: (await w.rows.user()).id }),
     'audit.list': async () => ({}),
     'audit.facets': async () => ({}),
@@ -152,13 +162,22 @@ async function anOperation(
   return id
 }
 
+async function aRole(w: World): Promise<RoleId> {
+  const id = newId<RoleId>(w.deps)
+  const times = { createdAt: w.clock.now(), updatedAt: w.clock.now() }
+  const name = `Role ${id.slice(-4)}`
+  await w.deps.db.insert(roles).values({ id, name, nameKey: name, permissions: [], ...times })
+  return id
+}
+
 /** A second session of whoever signed in: an administrator before others. */
 async function aSession(w: World): Promise<string> {
   const [caller] = await w.deps.db
     .select({ id: users.id })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .orderBy(asc(users.role))
+    .innerJoin(userRoles, eq(userRoles.userId, users.id))
+    .orderBy(asc(userRoles.roleId))
     .limit(1)
   if (caller === undefined) throw new Error('nobody is signed in')
   const tokenHash = hashToken('another session')

@@ -8,10 +8,12 @@ import type {
   TemplateId,
   UserId,
 } from '../../contract/ids.ts'
+import { type BuiltinRole, builtinRoles, type Permission } from '../../contract/permissions.ts'
 import type { HostFacts, RuntimeFacts } from '../../contract/protocol/frames.ts'
 import { nobodysHash } from '../../worker/crypto.ts'
 import { users } from '../../worker/db/schema/accounts.ts'
 import { locations, nodes } from '../../worker/db/schema/fleet.ts'
+import { serverUsers, userRoles } from '../../worker/db/schema/rights.ts'
 import { allocations, servers, templates } from '../../worker/db/schema/servers.ts'
 import { type Deps, newId } from '../../worker/services/context.ts'
 
@@ -33,7 +35,10 @@ const runtime: RuntimeFacts = {
   warnings: [],
 }
 
-export type UserChange = Partial<typeof users.$inferInsert>
+export type UserChange = Partial<typeof users.$inferInsert> & {
+  /** The one role it has. */
+  readonly role?: BuiltinRole
+}
 export type NodeChange = Partial<typeof nodes.$inferInsert>
 export type ServerChange = Partial<typeof servers.$inferInsert> & { readonly port?: number }
 
@@ -52,17 +57,23 @@ export function rowsIn(deps: Deps) {
   const { db } = deps
   const createdAt = () => deps.clock.now()
   return {
-    user: (change: UserChange = {}) => {
+    user: async ({ role = 'user', ...change }: UserChange = {}) => {
       const name = numbered('User')
       const email = `${name.toLowerCase().replace(' ', '')}@example.org`
       const id = newId<UserId>(deps)
-      const given = { id, email, name, role: 'user', passwordHash: nobodysHash } as const
-      return first(
+      const given = { id, email, name, passwordHash: nobodysHash }
+      const user = await first(
         db
           .insert(users)
           .values({ ...given, createdAt: createdAt(), ...change })
           .returning(),
       )
+      await db.insert(userRoles).values({ userId: user.id, roleId: builtinRoles[role].id })
+      return user
+    },
+    /** Shares a server. */
+    subUser: async (serverId: ServerId, userId: UserId, permissions: readonly Permission[]) => {
+      await db.insert(serverUsers).values({ serverId, userId, permissions, createdAt: createdAt() })
     },
     location: () => {
       const row = { id: newId<LocationId>(deps), name: numbered('Location') }

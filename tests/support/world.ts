@@ -80,7 +80,7 @@ export async function createWorld(options: WorldOptions = {}) {
     operator: clientOf(send, { authorization: `Bearer ${operatorToken}` }),
     anonymous: clientOf(send, {}),
     /** Signs a new account in; its rights are its role's. */
-    admin: (change: UserChange = {}) => person({ role: 'admin', ...change }),
+    admin: (change: UserChange = {}) => person({ role: 'administrator', ...change }),
     user: (change: UserChange = {}) => person({ role: 'user', ...change }),
     ...make,
   }

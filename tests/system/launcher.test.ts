@@ -29,7 +29,10 @@ describe('the launcher', () => {
 
   test('makes the first administrator from the environment and closes that door', async () => {
     expect(await stack.call(setup.state, {})).toEqual({ needed: false })
-    expect(await stack.call(auth.me, {})).toMatchObject({ email: admin.email, role: 'admin' })
+    expect(await stack.call(auth.me, {})).toMatchObject({
+      email: admin.email,
+      roles: [{ name: 'Administrator' }],
+    })
     await expect(stack.call(setup.makeLink, {})).rejects.toMatchObject({ code: 'already_set_up' })
   })
 

@@ -125,7 +125,7 @@ describe('cancelling', () => {
     expect(failure.code).toBe('operation_finished')
   })
 
-  test('needs the right to the thing itself, and not only to have begun it', async () => {
+  test('needs the right to the thing itself: having begun it is not enough, not even to see it', async () => {
     const { w, owner, serverId } = await aServer()
     const { operationId } = await owner.call(servers.start, { serverId })
     const other = await w.user()
@@ -133,6 +133,6 @@ describe('cancelling', () => {
 
     const failure = await owner.fails(endpoints.cancel, { operationId: operationId })
 
-    expect(failure.code).toBe('forbidden')
+    expect(failure.code).toBe('not_found')
   })
 })

@@ -14,7 +14,7 @@ describe('setting the panel up', () => {
 
     const me = await w.anonymous.call(setup.finish, { token, ...person })
 
-    expect(me).toMatchObject({ email: person.email, role: 'admin' })
+    expect(me).toMatchObject({ email: person.email, roles: [{ name: 'Administrator' }] })
     expect(await w.anonymous.call(setup.state, {})).toEqual({ needed: false })
     const { token: session } = await w.anonymous.call(auth.login, person)
     const headers = { authorization: `Bearer ${session}` }

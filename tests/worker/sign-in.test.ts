@@ -31,7 +31,7 @@ describe('signing in', () => {
     const signedIn = await w.anonymous.call(auth.login, { email: ' ANN@example.org', password })
 
     const bearer = { authorization: `Bearer ${signedIn.token}` }
-    expect(signedIn).toMatchObject({ id: ann.id, role: 'user', permissions: [] })
+    expect(signedIn).toMatchObject({ id: ann.id, roles: [{ name: 'User' }], permissions: [] })
     expect((await w.send('/api/auth/me', { headers: bearer })).status).toBe(200)
     const stored = await w.deps.db.select().from(sessions)
     expect(stored.map(({ tokenHash }) => tokenHash)).toContain(hashToken(signedIn.token))
@@ -197,6 +197,6 @@ test('accounts are listed by page, without anything secret, and an e-mail is use
   const page = await admin.page(endpoints.list, { limit: 1, page: 2 })
 
   expect(page.pagination).toEqual({ page: 2, limit: 1, total: 2, totalPages: 2 })
-  expect(page.items[0]).toMatchObject({ email: 'bob@example.org', role: 'user' })
+  expect(page.items[0]).toMatchObject({ email: 'bob@example.org', roles: [{ name: 'User' }] })
   expect(await admin.fails(endpoints.create, account)).toMatchObject({ code: 'email_taken' })
 })

@@ -28,7 +28,7 @@ function inputsOf(inputs: ReturnType<typeof validInputs>, { name }: NamedEndpoin
 
 function rightOn({ endpoint }: NamedEndpoint) {
   const { needs } = endpoint
-  if (needs === 'public' || needs === 'signed_in') return null
+  if (needs === 'public' || needs === 'signed_in' || needs === 'account') return null
   return { needs, ...permissions[needs] }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { auth, users } from '../../contract/api/accounts.ts'
 import { audit } from '../../contract/api/audit.ts'
+import { builtinRoles } from '../../contract/permissions.ts'
 import { hashPassword } from '../../worker/crypto.ts'
 import { createWorld } from '../support/world.ts'
 
@@ -55,13 +56,16 @@ describe('an administrator', () => {
     expect(JSON.stringify([entries, w.logged])).not.toContain('staple')
   })
 
-  test('changes name, e-mail and role, and rights follow at once', async () => {
+  test('changes name, e-mail and roles, and rights follow at once', async () => {
     const { w, admin, ann } = await people()
-    const given = { name: 'Ann B.', email: 'b@example.org', role: 'admin' } as const
+    const given = { name: 'Ann B.', email: 'b@example.org' }
+    const roleIds = [builtinRoles.administrator.id]
 
     const changed = await admin.call(users.update, { userId: ann.id, ...given })
 
     expect(changed).toMatchObject(given)
+    const promoted = await admin.call(users.setRoles, { userId: ann.id, roleIds })
+    expect(promoted.roles.map(({ name }) => name)).toEqual(['Administrator'])
     expect((await ann.call(auth.me, {})).permissions).toContain('user.update')
     const { email } = await w.user()
     const taken = await admin.fails(users.update, { userId: ann.id, email })
@@ -83,12 +87,15 @@ describe('an administrator', () => {
 })
 
 test('of two administrators that take each other’s rights at the same time one stays', async () => {
-  for (const change of [{ role: 'user' }, { disabled: true }] as const) {
+  for (const [path, change] of [
+    ['/roles', { roleIds: [builtinRoles.user.id] }],
+    ['', { disabled: true }],
+  ] as const) {
     const w = await createWorld()
     const [one, two] = [await w.admin(), await w.admin()]
 
     const demote = (who: typeof one, whom: typeof one) =>
-      who.send(`/api/admin/users/${whom.id}`, {
+      who.send(`/api/admin/users/${whom.id}${path}`, {
         method: 'PUT',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(change),
@@ -101,8 +108,7 @@ test('of two administrators that take each other’s rights at the same time one
   }
   const w = await createWorld()
   const only = await w.admin()
-  expect((await only.fails(users.update, { userId: only.id, role: 'user' })).code).toBe(
-    'last_admin',
-  )
+  const demoted = await only.fails(users.setRoles, { userId: only.id, roleIds: [] })
+  expect(demoted.code).toBe('last_admin')
   expect((await only.fails(users.delete, { userId: only.id })).code).toBe('last_admin')
 })

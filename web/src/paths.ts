@@ -20,6 +20,7 @@ export const patterns = {
   editTemplate: '/admin/templates/:templateId/edit',
   locations: '/admin/locations',
   users: '/admin/users',
+  roles: '/admin/roles',
   audit: '/admin/audit',
 } as const
 
@@ -50,6 +51,7 @@ export const paths = {
   apiDocs: () => '/api-docs/',
   locations: () => patterns.locations,
   users: () => patterns.users,
+  roles: () => patterns.roles,
   audit: (filters: { target?: string; action?: string } = {}) => withQuery(patterns.audit, filters),
 }
 

@@ -60,6 +60,7 @@ export const routes: RouteObject[] = [
       },
       { path: patterns.locations, element: page(() => import('./pages/admin/locations-page.tsx')) },
       { path: patterns.users, element: page(() => import('./pages/admin/users/users-page.tsx')) },
+      { path: patterns.roles, element: page(() => import('./pages/admin/roles/roles-page.tsx')) },
       { path: patterns.audit, element: page(() => import('./pages/admin/audit-page.tsx')) },
       { path: '*', element: page(() => import('./pages/not-found-page.tsx')) },
     ],

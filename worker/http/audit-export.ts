@@ -10,7 +10,7 @@ const types = { csv: 'text/csv; charset=utf-8', jsonl: 'application/x-ndjson' } 
 /** The log as a file: no envelope, and no more of it in memory than one piece. */
 export function mountAuditExport(app: Api): void {
   app.get(auditExportPath, async (c) => {
-    const ctx = await authenticate(c, 'admin.read')
+    const ctx = await authenticate(c, { needs: 'admin.read' })
     const asked = AuditExport.safeParse(c.req.query())
     if (!asked.success) throw new AppError('invalid_input', issuesOf(asked.error))
     const { format, ...filter } = asked.data

@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
-import type { Needs } from '../../contract/endpoint.ts'
+import type { Endpoint } from '../../contract/endpoint.ts'
 import { AppError } from '../../contract/errors.ts'
-import { permissions, rolePermissions } from '../../contract/permissions.ts'
+import { allPermissions, permissions } from '../../contract/permissions.ts'
 import { isSameSecret } from '../crypto.ts'
-import { holds } from '../services/access.ts'
-import { findSession } from '../services/auth/sessions.ts'
+import { requireHolds } from '../services/access.ts'
+import { findSession } from '../services/auth/recognise.ts'
 import type { Caller, Ctx } from '../services/context.ts'
 import type { HonoEnv } from './hono-env.ts'
 import { originOf, refuseForeignOrigin, requireOwnOrigin } from './origin.ts'
@@ -12,23 +12,24 @@ import { readSessionCookie, sessionCookieOf } from './session-cookie.ts'
 
 const safeMethods = ['GET', 'HEAD']
 
+/** What of an endpoint says who may come in. */
+export type Door = Pick<Endpoint, 'needs'> & Partial<Pick<Endpoint, 'beforeTwoFactor'>>
+
 /**
- * Finds out who calls and whether they may call this at all. A bearer token counts before the cookie; a
- * request that carries a bad bearer is nobody's, whatever cookie came with it.
+ * Finds out who calls and whether they may call this at all. A key or token in a header counts before the
+ * cookie; a request that carries a bad one is nobody's, whatever cookie came with it.
  */
-export async function authenticate(c: Context<HonoEnv>, needs: Needs): Promise<Ctx> {
-  const { deps, operatorToken } = c.get('host')
-  const caller =
-    needs === 'public'
-      ? anonymous(c.req.raw)
-      : await recognise(c, operatorToken, (token) => findSession(deps, token))
-  if (needs !== 'public') requireNeeds(caller, needs)
+export async function authenticate(c: Context<HonoEnv>, door: Door): Promise<Ctx> {
+  const { deps } = c.get('host')
+  const caller = door.needs === 'public' ? anonymous(c.req.raw) : await recognise(c)
+  const ip = ipOf(c)
+  requireNeeds(caller, door)
   return {
     ...deps,
     caller,
     request: {
       id: c.get('requestId'),
-      ip: c.req.header('cf-connecting-ip') ?? null,
+      ip,
       userAgent: c.req.header('user-agent')?.slice(0, 300) ?? null,
       origin: originOf(c.req.raw),
     },
@@ -37,38 +38,50 @@ export async function authenticate(c: Context<HonoEnv>, needs: Needs): Promise<C
   }
 }
 
+function ipOf(c: Context<HonoEnv>): string | null {
+  return c.req.header('cf-connecting-ip') ?? null
+}
+
 function anonymous(request: Request): Caller {
   if (!safeMethods.includes(request.method)) refuseForeignOrigin(request)
   return { kind: 'anonymous' }
 }
 
-async function recognise(
-  c: Context<HonoEnv>,
-  operatorToken: string | null,
-  sessionOf: (token: string) => Promise<Caller>,
-): Promise<Caller> {
+async function recognise(c: Context<HonoEnv>): Promise<Caller> {
+  const { deps, operatorToken } = c.get('host')
   const authorization = c.req.header('authorization')
   if (authorization !== undefined) {
     const bearer = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(authorization)?.[1]
     if (bearer === undefined) return { kind: 'anonymous' }
     if (operatorToken !== null && isSameSecret(bearer, operatorToken)) return operator
-    return sessionOf(bearer)
+    return findSession(deps, bearer)
   }
   const cookie = readSessionCookie(c)
   if (cookie === null) return { kind: 'anonymous' }
   const isUpgrade = c.req.header('upgrade') !== undefined
   if (isUpgrade || !safeMethods.includes(c.req.method)) requireOwnOrigin(c.req.raw)
-  return sessionOf(cookie)
+  return findSession(deps, cookie)
 }
 
-const operator: Caller = { kind: 'operator', permissions: rolePermissions('admin') }
+const operator: Caller = { kind: 'operator', permissions: allPermissions }
 
 /**
  * Refuses whoever has not even signed in, and who lacks a right on the whole panel. Rights on one server
  * are checked by `allow`, once the server is known.
  */
-function requireNeeds(caller: Caller, needs: Exclude<Needs, 'public'>): void {
+function requireNeeds(caller: Caller, { needs, beforeTwoFactor = false }: Door): void {
+  if (needs === 'public') return
   if (caller.kind === 'anonymous') throw new AppError('unauthenticated')
-  if (needs === 'signed_in' || permissions[needs].scope === 'server') return
-  if (!holds(caller, needs)) throw new AppError('forbidden')
+  if (caller.kind === 'user' && caller.mustSetUpTwoFactor && !beforeTwoFactor) {
+    throw new AppError('two_factor_required')
+  }
+  if (needs === 'signed_in') return
+  if (needs === 'account') {
+    if (caller.kind !== 'user')
+      throw new AppError('not_found', undefined, 'Only accounts have this.')
+    if (caller.key !== null)
+      throw new AppError('forbidden', undefined, 'Not with an API key: sign in.')
+    return
+  }
+  if (permissions[needs].scope === 'panel') requireHolds(caller, needs)
 }

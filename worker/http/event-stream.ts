@@ -6,6 +6,7 @@ import {
   lastEventIdHeader,
   type PanelEvent,
 } from '../../contract/events.ts'
+import { factorsOf } from '../services/access.ts'
 import type { Ctx } from '../services/context.ts'
 import { newestChange, readFeed } from '../services/events/feed.ts'
 import { Waker } from '../services/events/waker.ts'
@@ -19,7 +20,7 @@ const livesMs = 15 * 60_000
 /** Server-Sent Events: what changes of all that the caller may see, from the moment they ask for. */
 export function mountEvents(app: Api): void {
   app.get(eventsPath, async (c) => {
-    const ctx = await authenticate(c, 'signed_in')
+    const ctx = await authenticate(c, { needs: 'signed_in' })
     const after = startOf(c) ?? (await newestChange(ctx.db))
     return new Response(streamOf(c, ctx, after), {
       headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
@@ -52,6 +53,7 @@ function streamOf(c: Context<HonoEnv>, first: Ctx, start: number): ReadableStrea
   const waker = new Waker(first)
   const endsAt = first.clock.now() + livesMs
   let after = start
+  let rights = rightsIn(first)
   let isFirst = true
   return new ReadableStream<Uint8Array>(
     {
@@ -78,10 +80,16 @@ function streamOf(c: Context<HonoEnv>, first: Ctx, start: number): ReadableStrea
   async function read(): Promise<string | null> {
     try {
       // Who calls is asked each time: a session that ended hears nothing more.
-      const ctx = await authenticate(c, 'signed_in')
+      const ctx = await authenticate(c, { needs: 'signed_in' })
       const { events, until, more } = await readFeed(ctx, after)
       after = until
       if (more) waker.wake()
+      // With other rights other things are seen, and none of them has changed itself.
+      const now = rightsIn(ctx)
+      if (now !== rights) {
+        rights = now
+        return inWords({ id: until, event: { type: 'reset' } })
+      }
       // A comment shows both ends that the other is there.
       return events.length === 0 ? `: \nid: ${until}\n\n` : events.map(inWords).join('')
     } catch (error) {
@@ -90,6 +98,11 @@ function streamOf(c: Context<HonoEnv>, first: Ctx, start: number): ReadableStrea
       return null
     }
   }
+}
+
+/** Names all that decides what the caller sees. */
+function rightsIn({ caller }: Ctx): string {
+  return caller.kind === 'user' ? JSON.stringify([factorsOf(caller), [...caller.grants]]) : ''
 }
 
 function inWords({ id, event }: { readonly id: number; readonly event: PanelEvent }): string {

@@ -55,7 +55,7 @@ function register(
   answer: (c: Context<HonoEnv>, ctx: Ctx) => Promise<Response>,
 ): void {
   const guard: MiddlewareHandler<HonoEnv> = async (c, next) => {
-    c.set('ctx', await authenticate(c, endpoint.needs))
+    c.set('ctx', await authenticate(c, endpoint))
     await next()
   }
   const limit = bodyLimit({

@@ -10,7 +10,7 @@ import {
 } from '../../contract/endpoint.ts'
 import { AppError } from '../../contract/errors.ts'
 import { fingerprintOf, hashToken } from '../crypto.ts'
-import type { Ctx, NamedRequest } from '../services/context.ts'
+import type { Caller, Ctx, NamedRequest } from '../services/context.ts'
 import { type Answer, type Earlier, findEarlier, keepAnswer } from '../services/idempotency.ts'
 import { replyOf } from './error-response.ts'
 import type { HonoEnv } from './hono-env.ts'
@@ -58,10 +58,16 @@ function nameOf(c: Context<HonoEnv>, { caller }: Ctx, input: object): NamedReque
   if (key === undefined) return null
   const asked = JSON.stringify([c.req.method, c.req.path, input])
   return {
-    caller: caller.kind === 'user' ? caller.id : caller.kind,
+    caller: namedAs(caller),
     keyHash: hashToken(key),
     fingerprint: fingerprintOf(key, asked),
   }
+}
+
+/** A key of an account may hold fewer rights than another of its keys: their names are apart. */
+function namedAs(caller: Caller): string {
+  if (caller.kind !== 'user') return caller.kind
+  return caller.key === null ? caller.id : `${caller.id}/${caller.key.id}`
 }
 
 /** @throws `idempotency_done` when nothing but the change itself is known */

@@ -1,29 +1,53 @@
 import { eq } from 'drizzle-orm'
 import { AppError } from '../../contract/errors.ts'
 import type { ServerId } from '../../contract/ids.ts'
-import { ownerPermissions, type Permission, permissions } from '../../contract/permissions.ts'
+import { type Permission, permissions } from '../../contract/permissions.ts'
+import {
+  isAboutOneServer,
+  lacking,
+  panelRights,
+  type RightsFactors,
+  serverRights,
+} from '../../contract/rules/rights.ts'
 import { type ServerRow, servers } from '../db/schema/servers.ts'
-import type { Caller, Ctx } from './context.ts'
+import type { Caller, Ctx, Person } from './context.ts'
 
-type OwnedAndSuspended = Pick<ServerRow, 'ownerId' | 'suspendedAt' | 'suspensionReason'>
+type Owned = Pick<ServerRow, 'id' | 'ownerId'>
+type OwnedAndSuspended = Pick<ServerRow, 'id' | 'ownerId' | 'suspendedAt' | 'suspensionReason'>
+
+/** All that the caller holds on the whole panel. */
+export function heldBy(caller: Caller): readonly Permission[] {
+  if (caller.kind === 'anonymous') return []
+  return caller.kind === 'user' ? panelRights(factorsOf(caller)) : caller.permissions
+}
 
 /** Whether the caller holds a right on the whole panel. */
 export function holds(caller: Caller, permission: Permission): boolean {
-  return caller.kind !== 'anonymous' && caller.permissions.includes(permission)
+  return heldBy(caller).includes(permission)
 }
 
-/** What the caller may do to a server: rights on the whole panel, and those of an owner on their own. */
-export function rightsOn(caller: Caller, server: Pick<ServerRow, 'ownerId'>): Permission[] {
-  if (caller.kind === 'anonymous') return []
-  const owned = caller.kind === 'user' && caller.id === server.ownerId ? ownerPermissions : []
-  return [...new Set([...caller.permissions, ...owned])].filter(isAboutOneServer)
+/** What the caller may do to a server: by roles, as its owner or as a sub-user, as far as their key goes. */
+export function rightsOn(caller: Caller, server: Owned): readonly Permission[] {
+  if (caller.kind === 'user') return serverRights(factorsOf(caller), server)
+  return heldBy(caller).filter(isAboutOneServer)
 }
 
-/** Rights on the whole panel that are used on one server. */
-const oneServer: readonly Permission[] = ['server.resize', 'server.suspend']
+export function factorsOf({ id, permissions: roles, grants, key }: Person): RightsFactors {
+  return { userId: id, roles, grants, key }
+}
 
-function isAboutOneServer(name: Permission): boolean {
-  return permissions[name].scope === 'server' || oneServer.includes(name)
+/** @throws `forbidden` */
+export function requireHolds(caller: Caller, permission: Permission): void {
+  if (!holds(caller, permission)) throw new AppError('forbidden')
+}
+
+/**
+ * Nobody gives what they do not hold on the whole panel themselves.
+ * @throws `exceeds_your_rights` with what is lacking
+ */
+export function requireHoldsAll(caller: Caller, given: readonly Permission[]): void {
+  const missing = lacking(given, heldBy(caller))
+  if (missing.length > 0) throw new AppError('exceeds_your_rights', { missing })
 }
 
 /**
@@ -49,7 +73,8 @@ export function checkRight(
   server: OwnedAndSuspended,
 ): void {
   const rights = rightsOn(caller, server)
-  if (!rights.includes('server.read')) throw new AppError('not_found')
+  // Whoever has any right on a server may know that it exists.
+  if (rights.length === 0) throw new AppError('not_found')
   if (!rights.includes(permission)) throw new AppError('forbidden')
   if (server.suspendedAt === null) return
   const { whileSuspended } = permissions[permission]

@@ -7,7 +7,15 @@ export interface AuditFact {
   /** The permission or endpoint behind it: `server.start`. */
   readonly action: string
   readonly target: {
-    readonly type: 'user' | 'location' | 'node' | 'template' | 'server' | 'operation'
+    readonly type:
+      | 'user'
+      | 'location'
+      | 'node'
+      | 'template'
+      | 'server'
+      | 'operation'
+      | 'role'
+      | 'api_key'
     readonly id: string
   } | null
   /** What changed, from and to. Never a secret: variables of servers and tokens stay out. */

@@ -1,6 +1,6 @@
-import type { UserId } from '../../contract/ids.ts'
+import type { ApiKeyId, RoleId, ServerId, UserId } from '../../contract/ids.ts'
 import { uuidv7 } from '../../contract/ids.ts'
-import type { Permission, Role } from '../../contract/permissions.ts'
+import type { BuiltinRole, Permission } from '../../contract/permissions.ts'
 import type { Actor } from '../../contract/rpc.ts'
 import { tokenFrom } from '../crypto.ts'
 import type { Database } from '../db/client.ts'
@@ -36,22 +36,46 @@ export interface Deps {
   readonly policy: PanelPolicy
 }
 
+/** What an API key leaves of its owner's rights. */
+export interface KeyScope {
+  readonly id: ApiKeyId
+  readonly permissions: readonly Permission[]
+  /** The only servers that it opens, and nothing of the panel; null: all that its owner may. */
+  readonly serverIds: readonly ServerId[] | null
+}
+
+export interface HeldRole {
+  readonly id: RoleId
+  readonly name: string
+  readonly builtin: BuiltinRole | null
+}
+
+/** An account that calls, with all that its rights are made of. */
+export interface Person {
+  readonly kind: 'user'
+  readonly id: UserId
+  readonly email: string
+  readonly name: string
+  readonly createdAt: number
+  readonly roles: readonly HeldRole[]
+  /** What its roles give it on the whole panel, and on every server. */
+  readonly permissions: readonly Permission[]
+  /** What others' servers are shared with it for. */
+  readonly grants: ReadonlyMap<ServerId, readonly Permission[]>
+  /** Null: it came with a session, and has all of its rights. */
+  readonly key: KeyScope | null
+  readonly hasTwoFactor: boolean
+  /** A role of its asks for a second factor, and it has none yet. */
+  readonly mustSetUpTwoFactor: boolean
+  /** Of the session or key that the request came with. */
+  readonly tokenHash: string
+}
+
 /** Who calls. `operator` is a script that holds the panel's own token; `watchdog` is the panel itself. */
 export type Caller =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'operator' | 'watchdog'; readonly permissions: readonly Permission[] }
-  | {
-      readonly kind: 'user'
-      readonly id: UserId
-      readonly email: string
-      readonly name: string
-      readonly role: Role
-      readonly disabledAt: number | null
-      readonly createdAt: number
-      readonly permissions: readonly Permission[]
-      /** Of the session that the request came with. */
-      readonly tokenHash: string
-    }
+  | Person
 
 /** Facts of the request that are not its input. */
 export interface RequestFacts {

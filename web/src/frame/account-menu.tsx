@@ -34,7 +34,7 @@ export function AccountMenu() {
             {me.name}
           </Text>
           <Text size="xs" truncate>
-            {me.email} · {me.role === 'admin' ? 'administrator' : 'user'}
+            {me.email} · {me.roles.map(({ name }) => name).join(', ') || 'no role'}
           </Text>
         </Menu.Label>
         <Menu.Item

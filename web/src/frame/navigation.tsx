@@ -7,6 +7,7 @@ import {
   IconMapPin,
   IconServer,
   IconServer2,
+  IconShieldLock,
   IconUsers,
 } from '@tabler/icons-react'
 import { Link, useLocation } from 'react-router'
@@ -20,6 +21,7 @@ const admin = [
   { label: 'Templates', to: paths.templates(), icon: IconFileDescription, needs: 'template.read' },
   { label: 'Locations', to: paths.locations(), icon: IconMapPin, needs: 'location.read' },
   { label: 'Users', to: paths.users(), icon: IconUsers, needs: 'user.read' },
+  { label: 'Roles', to: paths.roles(), icon: IconShieldLock, needs: 'role.read' },
   { label: 'Audit log', to: paths.audit(), icon: IconListDetails, needs: 'admin.read' },
 ] as const satisfies readonly { needs: Permission; [more: string]: unknown }[]
 

@@ -1,6 +1,5 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { UserId } from '../../../contract/ids.ts'
-import type { Role } from '../../../contract/permissions.ts'
 
 /** Times are milliseconds since 1970 everywhere in the database. */
 export const users = sqliteTable('users', {
@@ -8,8 +7,7 @@ export const users = sqliteTable('users', {
   /** Lower case. */
   email: text().notNull().unique(),
   name: text().notNull(),
-  role: text().$type<Role>().notNull(),
-  /** With its parameters: see `hashPassword`. */
+  /** With its parameters: see `hashPassword`. `noPassword` for who has none. */
   passwordHash: text('password_hash').notNull(),
   disabledAt: integer('disabled_at'),
   createdAt: integer('created_at').notNull(),

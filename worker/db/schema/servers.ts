@@ -80,6 +80,8 @@ export const servers = sqliteTable(
     suspendedByUserId: text('suspended_by_user_id').$type<UserId>(),
     suspensionReason: text('suspension_reason'),
     suspendedUntil: integer('suspended_until'),
+    /** When the owner was last warned that a suspended server will be deleted. */
+    deletionWarnedAt: integer('deletion_warned_at'),
     removed: integer({ mode: 'boolean' }).notNull().default(false),
 
     // Observed: what its node saw last [D3].

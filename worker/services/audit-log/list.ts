@@ -20,7 +20,7 @@ export async function listActivityOfServer(
   ctx: Ctx,
   { serverId, ...query }: Input<typeof audit.ofServer>,
 ): Promise<Page<Activity>> {
-  await allow(ctx, 'server.read', serverId)
+  await allow(ctx, 'activity.read', serverId)
   return readPage(ctx, eq(auditLog.targetId, serverId), query, toActivity)
 }
 

@@ -1,7 +1,8 @@
-import { eq } from 'drizzle-orm'
+import { eq, inArray, or } from 'drizzle-orm'
 import type { NodeId, UserId } from '../../../contract/ids.ts'
 import type { Permission } from '../../../contract/permissions.ts'
 import { nodes } from '../../db/schema/fleet.ts'
+import { serverUsers } from '../../db/schema/rights.ts'
 import { servers } from '../../db/schema/servers.ts'
 import type { Deps } from '../context.ts'
 import { tell } from '../tell.ts'
@@ -34,10 +35,18 @@ export async function closeWatchers(deps: Deps, person: Watcher): Promise<void> 
 async function nodesSeenBy({ db }: Deps, person: Watcher): Promise<NodeId[]> {
   const rows = person.permissions.includes('console.read')
     ? await db.select({ id: nodes.id }).from(nodes)
-    : await ownedOn(db, person.id)
+    : await nodesOf(db, person.id)
   return rows.map(({ id }) => id)
 }
 
-function ownedOn(db: Deps['db'], ownerId: UserId) {
-  return db.selectDistinct({ id: servers.nodeId }).from(servers).where(eq(servers.ownerId, ownerId))
+/** Nodes with a server that is the account's, or shared with it. */
+function nodesOf(db: Deps['db'], userId: UserId) {
+  const shared = db
+    .select({ id: serverUsers.serverId })
+    .from(serverUsers)
+    .where(eq(serverUsers.userId, userId))
+  return db
+    .selectDistinct({ id: servers.nodeId })
+    .from(servers)
+    .where(or(eq(servers.ownerId, userId), inArray(servers.id, shared)))
 }

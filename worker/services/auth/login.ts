@@ -7,7 +7,7 @@ import { inTransaction } from '../../db/client.ts'
 import { users } from '../../db/schema/accounts.ts'
 import { audit } from '../audit.ts'
 import type { Ctx } from '../context.ts'
-import { openSession, toMe } from './sessions.ts'
+import { answerSignedIn, openSession } from './sessions.ts'
 
 /** An unknown account costs as much work, and is refused in the same words, as a wrong password. */
 export async function login(
@@ -28,5 +28,5 @@ export async function login(
     return openSession(tx, ctx, user.id, rememberMe)
   })
   ctx.cookie.set(session.token, rememberMe ? session.expiresAt : null)
-  return { ...toMe(user), token: session.token }
+  return answerSignedIn(ctx, session)
 }

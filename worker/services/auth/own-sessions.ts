@@ -7,11 +7,9 @@ import { hashToken } from '../../crypto.ts'
 import { inTransaction, type Queries } from '../../db/client.ts'
 import { sessions } from '../../db/schema/accounts.ts'
 import { audit } from '../audit.ts'
-import type { Caller, Ctx } from '../context.ts'
+import type { Ctx, Person } from '../context.ts'
 import { iso } from '../iso.ts'
 import { closeWatchers } from './close-watchers.ts'
-
-export type Person = Extract<Caller, { kind: 'user' }>
 
 /** @throws `not_found` for scripts, which act for the panel and have no account */
 export function requirePerson({ caller }: Ctx): Person {

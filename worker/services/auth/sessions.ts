@@ -1,12 +1,14 @@
-import { and, eq, gt } from 'drizzle-orm'
-import type { Me, User } from '../../../contract/api/accounts.ts'
+import type { Me, SignedIn } from '../../../contract/api/accounts.ts'
+import { AppError } from '../../../contract/errors.ts'
 import type { UserId } from '../../../contract/ids.ts'
-import { rolePermissions } from '../../../contract/permissions.ts'
+import { panelRights } from '../../../contract/rules/rights.ts'
 import { hashToken } from '../../crypto.ts'
 import type { Queries } from '../../db/client.ts'
-import { sessions, type UserRow, users } from '../../db/schema/accounts.ts'
-import { type Caller, type Ctx, type Deps, newToken } from '../context.ts'
-import { iso, isoOrNull } from '../iso.ts'
+import { sessions } from '../../db/schema/accounts.ts'
+import { factorsOf } from '../access.ts'
+import { type Ctx, newToken, type Person } from '../context.ts'
+import { iso } from '../iso.ts'
+import { findSession } from './recognise.ts'
 
 const day = 24 * 60 * 60 * 1000
 const lastsMs = { remembered: 30 * day, other: 7 * day }
@@ -17,25 +19,6 @@ export interface NewSession {
   readonly tokenHash: string
   /** Milliseconds since 1970. */
   readonly expiresAt: number
-}
-
-/** Who a session's token belongs to; `anonymous` when it is unknown or has expired. */
-export async function findSession({ db, clock }: Deps, token: string): Promise<Caller> {
-  const tokenHash = hashToken(token)
-  const [user] = await db
-    .select({
-      id: users.id,
-      email: users.email,
-      name: users.name,
-      role: users.role,
-      disabledAt: users.disabledAt,
-      createdAt: users.createdAt,
-    })
-    .from(sessions)
-    .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, clock.now())))
-  if (user === undefined || user.disabledAt !== null) return { kind: 'anonymous' }
-  return { kind: 'user', ...user, permissions: rolePermissions(user.role), tokenHash }
 }
 
 /** Writes a new session. Each sign-in makes one with a token of its own. */
@@ -60,17 +43,29 @@ export async function openSession(
   return { token, tokenHash, expiresAt }
 }
 
-/** What of an account may be told; never its password's hash. */
-export type PublicUserRow = Pick<
-  UserRow,
-  'id' | 'email' | 'name' | 'role' | 'disabledAt' | 'createdAt'
->
-
-export function toUser({ id, email, name, role, disabledAt, createdAt }: PublicUserRow): User {
-  return { id, email, name, role, disabledAt: isoOrNull(disabledAt), createdAt: iso(createdAt) }
+/** What a sign-in is answered with: the account as the new session has it, and the token, this once. */
+export async function answerSignedIn(
+  ctx: Ctx,
+  { token }: Pick<NewSession, 'token'>,
+): Promise<SignedIn> {
+  const person = await findSession(ctx, token)
+  if (person.kind !== 'user') throw new AppError('account_disabled') // disabled in this very moment
+  return { ...toMe(person), token }
 }
 
 /** An account as its owner sees it. */
-export function toMe(user: PublicUserRow): Me {
-  return { ...toUser(user), permissions: [...rolePermissions(user.role)] }
+export function toMe(person: Person): Me {
+  const { id, email, name, hasTwoFactor, mustSetUpTwoFactor } = person
+  return {
+    id,
+    email,
+    name,
+    roles: [...person.roles],
+    hasTwoFactor,
+    disabledAt: null,
+    createdAt: iso(person.createdAt),
+    permissions: [...panelRights(factorsOf(person))],
+    grants: Object.fromEntries([...person.grants].map(([id, granted]) => [id, [...granted]])),
+    mustSetUpTwoFactor,
+  }
 }

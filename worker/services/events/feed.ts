@@ -1,4 +1,4 @@
-import { and, asc, eq, exists, gt, inArray, max, or, type SQL } from 'drizzle-orm'
+import { and, asc, gt, inArray, max } from 'drizzle-orm'
 import type { PanelEvent } from '../../../contract/events.ts'
 import type { NodeId, OperationId, ServerId } from '../../../contract/ids.ts'
 import type { Queries } from '../../db/client.ts'
@@ -9,9 +9,10 @@ import { holds } from '../access.ts'
 import type { Caller, Ctx } from '../context.ts'
 import { isoOrNull } from '../iso.ts'
 import { nodeStatus, selectNodeStatus } from '../nodes/present.ts'
-import { selectOperations, toOperation, visibleTo } from '../operations/present.ts'
+import { selectOperations, toOperation } from '../operations/present.ts'
 import { toServer } from '../servers/present.ts'
 import { selectServers } from '../servers/select.ts'
+import { visibleNodes, visibleOperations, visibleServers } from '../visible.ts'
 
 const perRead = 100
 
@@ -64,13 +65,13 @@ async function readChanged({ db, caller }: Ctx, rows: readonly ChangeRow[]) {
   const [changedOperations, changedServers, changedNodes] = await db.batch([
     selectOperations(
       db,
-      and(inArray(operations.id, of('operation') as OperationId[]), visibleTo(caller)),
+      and(inArray(operations.id, of('operation') as OperationId[]), visibleOperations(caller)),
     ),
     selectServers(db).where(
-      and(inArray(servers.id, of('server') as ServerId[]), serverVisibleTo(caller)),
+      and(inArray(servers.id, of('server') as ServerId[]), visibleServers(caller)),
     ),
     selectNodeStatus(db).where(
-      and(inArray(nodes.id, of('node') as NodeId[]), nodeVisibleTo(db, caller)),
+      and(inArray(nodes.id, of('node') as NodeId[]), visibleNodes(db, caller)),
     ),
   ])
   const told = new Map<string, PanelEvent>()
@@ -92,24 +93,6 @@ async function readChanged({ db, caller }: Ctx, rows: readonly ChangeRow[]) {
 function goneEvent(caller: Caller, { kind, entityId, ownerId }: ChangeRow): PanelEvent | null {
   if (kind !== 'server') return null
   const isTheirs = caller.kind === 'user' && caller.id === ownerId
-  if (!isTheirs && !holds(caller, 'admin.read')) return null
+  if (!isTheirs && !holds(caller, 'server.read')) return null
   return { type: 'server_gone', serverId: entityId as ServerId } // written by a trigger on `servers`
-}
-
-function serverVisibleTo(caller: Caller): SQL | undefined {
-  if (holds(caller, 'admin.read')) return undefined
-  return eq(servers.ownerId, idOf(caller))
-}
-
-/** A node is seen by administrators, and by whoever has a server on it. */
-function nodeVisibleTo(db: Queries, caller: Caller): SQL | undefined {
-  if (holds(caller, 'admin.read')) return undefined
-  const theirs = and(eq(servers.nodeId, nodes.id), eq(servers.ownerId, idOf(caller)))
-  return or(exists(db.select({ id: servers.id }).from(servers).where(theirs)))
-}
-
-type UserId = (typeof servers.$inferSelect)['ownerId']
-
-function idOf(caller: Caller): UserId {
-  return (caller.kind === 'user' ? caller.id : '') as UserId // no server's owner is ''
 }

@@ -24,7 +24,9 @@ export async function cancelOperation(
 ): Promise<Accepted> {
   const { operation, ownerId } = await readVisible(ctx, operationId)
   if (!isOpen(operation.state)) throw new AppError('operation_finished')
-  const rights = ownerId === null ? [] : rightsOn(ctx.caller, { ownerId })
+  const { serverId } = operation
+  const rights =
+    ownerId === null || serverId === null ? [] : rightsOn(ctx.caller, { id: serverId, ownerId })
   if (!rights.includes(rightBehind[operation.kind])) throw new AppError('forbidden')
 
   if (operation.command !== null) await cancelCommand(ctx, operation)

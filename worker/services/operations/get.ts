@@ -9,7 +9,8 @@ import { AppError } from '../../../contract/errors.ts'
 import type { OperationId } from '../../../contract/ids.ts'
 import { type OperationRow, operations } from '../../db/schema/activity.ts'
 import type { Ctx } from '../context.ts'
-import { type SelectedOperation, selectOperations, toOperation, visibleTo } from './present.ts'
+import { visibleOperations } from '../visible.ts'
+import { type SelectedOperation, selectOperations, toOperation } from './present.ts'
 
 export async function getOperation(
   ctx: Ctx,
@@ -21,7 +22,7 @@ export async function getOperation(
 
 /** @throws `not_found`, also for one that the caller may not see */
 export async function readVisible(ctx: Ctx, id: OperationId): Promise<SelectedOperation> {
-  const where = and(eq(operations.id, id), visibleTo(ctx.caller))
+  const where = and(eq(operations.id, id), visibleOperations(ctx.caller))
   const [row] = await selectOperations(ctx.db, where)
   if (row === undefined) throw new AppError('not_found')
   return row

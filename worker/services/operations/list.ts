@@ -6,14 +6,15 @@ import { servers } from '../../db/schema/servers.ts'
 import { allow } from '../access.ts'
 import type { Ctx } from '../context.ts'
 import { offsetOf, type PageQuery, toPage } from '../page.ts'
-import { inState, selectOperations, toOperation, visibleTo } from './present.ts'
+import { visibleOperations } from '../visible.ts'
+import { inState, selectOperations, toOperation } from './present.ts'
 
 export async function listOperations(
   ctx: Ctx,
   query: Input<typeof endpoints.list>,
 ): Promise<Page<Operation>> {
   const onNode = query.nodeId === undefined ? undefined : eq(operations.nodeId, query.nodeId)
-  return readPage(ctx, and(visibleTo(ctx.caller), onNode, matching(query)), query)
+  return readPage(ctx, and(onNode, matching(query)), query)
 }
 
 export async function listOperationsOfServer(
@@ -29,10 +30,11 @@ function matching({ state, kind }: Pick<Input<typeof endpoints.list>, 'state' | 
 }
 
 async function readPage(
-  { db }: Ctx,
-  where: SQL | undefined,
+  { db, caller }: Ctx,
+  asked: SQL | undefined,
   query: PageQuery,
 ): Promise<Page<Operation>> {
+  const where = and(visibleOperations(caller), asked)
   const [[counted], rows] = await db.batch([
     db
       .select({ total: count() })

@@ -1,20 +1,11 @@
-import { and, eq, inArray, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, notInArray, type SQL } from 'drizzle-orm'
 import type { Operation } from '../../../contract/api/operations.ts'
 import type { Queries } from '../../db/client.ts'
 import { type OperationRow, operations } from '../../db/schema/activity.ts'
 import { nodes } from '../../db/schema/fleet.ts'
 import { servers } from '../../db/schema/servers.ts'
-import { holds } from '../access.ts'
-import type { Caller } from '../context.ts'
 import { iso, isoOrNull } from '../iso.ts'
 import { openStates } from './states.ts'
-
-/** Which operations a caller sees: all of them, or those on their servers and those they began. */
-export function visibleTo(caller: Caller): SQL | undefined {
-  if (holds(caller, 'admin.read')) return undefined
-  if (caller.kind !== 'user') return sql`0`
-  return or(eq(servers.ownerId, caller.id), eq(operations.actorId, caller.id))
-}
 
 export function inState(state: 'open' | 'finished' | 'unsuccessful' | 'all'): SQL | undefined {
   switch (state) {

@@ -5,7 +5,7 @@ import type { Permission } from '../../../contract/permissions.ts'
 export const rightBehind: Readonly<Record<OperationKind, Permission>> = {
   'server.start': 'server.start',
   'server.stop': 'server.stop',
-  'server.restart': 'server.start',
+  'server.restart': 'server.restart',
   'server.kill': 'server.stop',
   'server.install': 'server.install',
   'server.delete': 'server.delete',

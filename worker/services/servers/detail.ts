@@ -42,6 +42,6 @@ export async function readDetail(ctx: Ctx, id: ServerId): Promise<ServerDetail> 
     startupPreview: startup.ok ? startup.preview : template.startup,
     observedPorts: [...(server.observedPorts ?? [])],
     pending: server.generation > server.observedGeneration,
-    permissions: rightsOn(ctx.caller, server),
+    permissions: [...rightsOn(ctx.caller, server)],
   }
 }

@@ -2,20 +2,20 @@ import { and, count, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { servers as endpoints, Server } from '../../../contract/api/servers.ts'
 import type { Input, Page } from '../../../contract/endpoint.ts'
 import { servers } from '../../db/schema/servers.ts'
-import { holds } from '../access.ts'
 import type { Ctx } from '../context.ts'
 import { offsetOf, toPage } from '../page.ts'
+import { visibleServers } from '../visible.ts'
 import { toServer } from './present.ts'
 import { selectServers, statusColumn } from './select.ts'
 
-/** Everybody sees their own servers; whoever may read all sees all. */
+/** Everybody sees their own servers and those shared with them; whoever may read all sees all. */
 export async function listServers(
   ctx: Ctx,
   query: Input<typeof endpoints.list>,
 ): Promise<Page<Server>> {
   const { nodeId, search, status } = query
   const where = and(
-    visible(ctx),
+    visibleServers(ctx.caller),
     nodeId === undefined ? undefined : eq(servers.nodeId, nodeId),
     status === undefined ? undefined : sql`${statusColumn} = ${status}`,
     search === undefined || search === '' ? undefined : contains(search),
@@ -29,11 +29,6 @@ export async function listServers(
       .offset(offsetOf(query)),
   ])
   return toPage(rows.map(toServer), counted?.total ?? 0, query)
-}
-
-function visible({ caller }: Ctx): SQL | undefined {
-  if (holds(caller, 'server.read')) return undefined
-  return caller.kind === 'user' ? eq(servers.ownerId, caller.id) : sql`0`
 }
 
 /** Plain text, not a pattern: `%` is searched for like any other character. */

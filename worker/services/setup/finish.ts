@@ -3,11 +3,13 @@ import type { setup } from '../../../contract/api/accounts.ts'
 import type { Input, Output } from '../../../contract/endpoint.ts'
 import { AppError } from '../../../contract/errors.ts'
 import type { UserId } from '../../../contract/ids.ts'
+import { builtinRoles } from '../../../contract/permissions.ts'
 import { hashPassword, hashToken } from '../../crypto.ts'
 import { inTransaction, type Queries } from '../../db/client.ts'
 import { setupTokens, users } from '../../db/schema/accounts.ts'
+import { userRoles } from '../../db/schema/rights.ts'
 import { audit } from '../audit.ts'
-import { openSession, toMe } from '../auth/sessions.ts'
+import { answerSignedIn, openSession } from '../auth/sessions.ts'
 import { type Ctx, newId } from '../context.ts'
 import { firstLocation } from '../locations/first-location.ts'
 import { isSetUp } from './state.ts'
@@ -26,7 +28,6 @@ export async function finishSetup(
     id: newId<UserId>(ctx),
     email,
     name,
-    role: 'admin',
     passwordHash: await hashPassword(password, ctx.rng.bytes(16)),
     disabledAt: null,
     createdAt: ctx.clock.now(),
@@ -36,17 +37,18 @@ export async function finishSetup(
     await useToken(tx, ctx, tokenHash)
     if (await isSetUp(tx)) throw new AppError('already_set_up')
     await tx.insert(users).values(user)
+    await tx.insert(userRoles).values({ userId: user.id, roleId: builtinRoles.administrator.id })
     await firstLocation(tx, ctx)
     await audit(tx, ctx, {
       action: 'setup.finish',
       target: { type: 'user', id: user.id },
-      after: { email, name, role: user.role },
+      after: { email, name, roles: [builtinRoles.administrator.name] },
       actor: { kind: 'user', id: user.id, name },
     })
     return openSession(tx, ctx, user.id, false)
   })
   ctx.cookie.set(session.token, null)
-  return { ...toMe(user), token: session.token }
+  return answerSignedIn(ctx, session)
 }
 
 async function useToken(tx: Queries, ctx: Ctx, tokenHash: string): Promise<void> {

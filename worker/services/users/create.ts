@@ -5,24 +5,28 @@ import { hashPassword } from '../../crypto.ts'
 import { inTransaction, refuseDuplicate } from '../../db/client.ts'
 import { users } from '../../db/schema/accounts.ts'
 import { audit } from '../audit.ts'
-import { toUser } from '../auth/sessions.ts'
 import { type Ctx, newId } from '../context.ts'
+import { readUser } from './present.ts'
+import { giveRoles, requireMayGive, rolesOfNewAccounts } from './roles.ts'
 
+/** @throws `email_taken`, and what `requireMayGive` throws */
 export async function createUser(
   ctx: Ctx,
-  { email, name, password, role }: Input<typeof endpoints.create>,
+  { email, name, password, roleIds = [...rolesOfNewAccounts] }: Input<typeof endpoints.create>,
 ): Promise<User> {
   const id = newId<UserId>(ctx)
-  const user = { id, email, name, role, disabledAt: null, createdAt: ctx.clock.now() }
   const passwordHash = await hashPassword(password, ctx.rng.bytes(16))
 
   await inTransaction(ctx.db, async (tx) => {
-    await refuseDuplicate(tx.insert(users).values({ ...user, passwordHash }), 'email_taken')
+    const given = await requireMayGive(tx, ctx.caller, roleIds)
+    const row = { id, email, name, passwordHash, createdAt: ctx.clock.now() }
+    await refuseDuplicate(tx.insert(users).values(row), 'email_taken')
+    await giveRoles(tx, id, roleIds)
     await audit(tx, ctx, {
       action: 'user.create',
       target: { type: 'user', id },
-      after: { email, name, role },
+      after: { email, name, roles: given.map((role) => role.name) },
     })
   })
-  return toUser(user)
+  return readUser(ctx.db, id)
 }

@@ -2,20 +2,17 @@ import { asc, count } from 'drizzle-orm'
 import type { users as endpoints, User } from '../../../contract/api/accounts.ts'
 import type { Input, Page } from '../../../contract/endpoint.ts'
 import { users } from '../../db/schema/accounts.ts'
-import { toUser } from '../auth/sessions.ts'
 import type { Ctx } from '../context.ts'
 import { offsetOf, toPage } from '../page.ts'
+import { selectUsers, toUser } from './present.ts'
 
 export async function listUsers(
   ctx: Ctx,
   query: Input<typeof endpoints.list>,
 ): Promise<Page<User>> {
-  const { id, email, name, role, disabledAt, createdAt } = users
   const [[counted], rows] = await ctx.db.batch([
     ctx.db.select({ total: count() }).from(users),
-    ctx.db
-      .select({ id, email, name, role, disabledAt, createdAt })
-      .from(users)
+    selectUsers(ctx.db)
       .orderBy(asc(users.createdAt), asc(users.id))
       .limit(query.limit)
       .offset(offsetOf(query)),

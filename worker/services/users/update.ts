@@ -1,69 +1,55 @@
-import { and, count, eq, isNull } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { users as endpoints, User } from '../../../contract/api/accounts.ts'
 import type { Input } from '../../../contract/endpoint.ts'
 import { AppError } from '../../../contract/errors.ts'
-import type { UserId } from '../../../contract/ids.ts'
-import { rolePermissions } from '../../../contract/permissions.ts'
 import { hashPassword } from '../../crypto.ts'
-import { inTransaction, type Queries, refuseDuplicate } from '../../db/client.ts'
+import { inTransaction, refuseDuplicate } from '../../db/client.ts'
 import { type UserRow, users } from '../../db/schema/accounts.ts'
 import { audit } from '../audit.ts'
 import { closeWatchers } from '../auth/close-watchers.ts'
 import { endSessions } from '../auth/own-sessions.ts'
-import { toUser } from '../auth/sessions.ts'
 import type { Ctx } from '../context.ts'
 import { changesOf, withGiven } from '../given.ts'
+import { isoOrNull } from '../iso.ts'
+import { readUser } from './present.ts'
+import { requireAnAdmin, requireOver } from './roles.ts'
 
 /**
  * A new password or disabling ends every session of the account; consoles that it has open close whatever
  * changed.
- * @throws `not_found`, `email_taken`, `last_admin`
+ * @throws `not_found`, `exceeds_your_rights`, `email_taken`, `last_admin`
  */
 export async function updateUser(
   ctx: Ctx,
   { userId, password, disabled, ...given }: Input<typeof endpoints.update>,
 ): Promise<User> {
   const hash = password === undefined ? null : await hashPassword(password, ctx.rng.bytes(16))
-  const { before, after } = await inTransaction(ctx.db, async (tx) => {
-    const row = await readUser(tx, userId)
-    const { email, name, role } = row
-    const changed = { ...row, ...withGiven({ email, name, role }, given) }
+  const { permissions } = await inTransaction(ctx.db, async (tx) => {
+    const [row] = await tx.select().from(users).where(eq(users.id, userId))
+    if (row === undefined) throw new AppError('not_found')
+    const held = await requireOver(tx, ctx.caller, userId)
+    const { email, name } = row
+    const changed = { ...row, ...withGiven({ email, name }, given) }
     changed.disabledAt = disabledAtOf(row, disabled, ctx.clock.now())
     changed.passwordHash = hash ?? row.passwordHash
     await refuseDuplicate(tx.update(users).set(changed).where(eq(users.id, userId)), 'email_taken')
-    await requireAnAdmin(tx, row)
+    await requireAnAdmin(tx, held)
     if (hash !== null || changed.disabledAt !== null) await endSessions(tx, userId, null)
-    const { before: from, after: to } = changesOf(toUser(row), toUser(changed))
+    const { before, after } = changesOf(audited(row), audited(changed))
     await audit(tx, ctx, {
       action: 'user.update',
       target: { type: 'user', id: userId },
-      before: from,
-      after: hash === null ? to : { ...to, password: 'set' },
+      before,
+      after: hash === null ? after : { ...after, password: 'set' },
     })
-    return { before: row, after: changed }
+    return held
   })
-  await closeWatchers(ctx, { id: userId, permissions: rolePermissions(before.role) })
-  return toUser(after)
+  await closeWatchers(ctx, { id: userId, permissions })
+  return readUser(ctx.db, userId)
 }
 
-/** @throws `not_found` */
-export async function readUser(tx: Queries, id: UserId): Promise<UserRow> {
-  const [row] = await tx.select().from(users).where(eq(users.id, id))
-  if (row === undefined) throw new AppError('not_found')
-  return row
-}
-
-/**
- * Asked after the change, in its transaction: of two administrators that demote each other one stays.
- * @param before the account as it was
- */
-export async function requireAnAdmin(tx: Queries, before: UserRow): Promise<void> {
-  if (before.role !== 'admin' || before.disabledAt !== null) return
-  const [left] = await tx
-    .select({ admins: count() })
-    .from(users)
-    .where(and(eq(users.role, 'admin'), isNull(users.disabledAt)))
-  if (left?.admins === 0) throw new AppError('last_admin')
+function audited({ email, name, disabledAt }: UserRow) {
+  return { email, name, disabledAt: isoOrNull(disabledAt) }
 }
 
 function disabledAtOf(row: UserRow, disabled: boolean | undefined, now: number): number | null {

@@ -18,7 +18,7 @@ export function Component() {
             of={{
               Name: me.name,
               'E-mail': me.email,
-              Role: me.role === 'admin' ? 'Administrator' : 'User',
+              Roles: me.roles.map(({ name }) => name).join(', ') || 'None',
             }}
           />
         </Section>

@@ -1,14 +1,17 @@
-import { Button, Group, Modal, NativeSelect, Stack } from '@mantine/core'
+import { Button, Group, Modal, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { users } from '../../../../../contract/api/accounts.ts'
+import { builtinRoles } from '../../../../../contract/permissions.ts'
 import { useAction } from '../../../api/queries.ts'
+import { may } from '../../../api/rights.ts'
+import { useMe } from '../../../frame/session.tsx'
 import { AccountFields } from '../../../ui/account-fields.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
 import { Form } from '../../../ui/form.tsx'
 import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
 import { toastDone } from '../../../ui/toast.ts'
-import { roles } from './roles.ts'
+import { RoleChecks } from './role-checks.tsx'
 
 export function CreateUser({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
@@ -19,8 +22,14 @@ export function CreateUser({ opened, onClose }: { opened: boolean; onClose: () =
 }
 
 function CreateUserForm({ onClose }: { onClose: () => void }) {
+  const me = useMe()
   const form = useForm({
-    initialValues: { name: '', email: '', password: '', role: 'user' },
+    initialValues: {
+      name: '',
+      email: '',
+      password: '',
+      roleIds: [builtinRoles.user.id] as string[],
+    },
     validate: (values) => problemsBy(users.create.body, values),
   })
   const create = useAction(users.create, {
@@ -39,7 +48,13 @@ function CreateUserForm({ onClose }: { onClose: () => void }) {
     <Form errors={form.errors} attempt={create} onSubmit={submit}>
       <Stack>
         <AccountFields own={false} propsOf={(name) => form.getInputProps(name)} />
-        <NativeSelect label="Role" data={roles} {...form.getInputProps('role')} />
+        {may(me, 'user.set_roles') ? (
+          <RoleChecks
+            value={form.values.roleIds}
+            onChange={(ids) => form.setFieldValue('roleIds', ids)}
+            error={form.errors.roleIds}
+          />
+        ) : null}
         <FormFailure error={create.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

@@ -1,14 +1,15 @@
 import {
   Button,
   Checkbox,
+  Divider,
   Group,
   Modal,
-  NativeSelect,
   PasswordInput,
   Stack,
   TextInput,
 } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useState } from 'react'
 import { type User, users } from '../../../../../contract/api/accounts.ts'
 import { useAction } from '../../../api/queries.ts'
 import { may } from '../../../api/rights.ts'
@@ -19,13 +20,16 @@ import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
 import { HoldButton } from '../../../ui/hold-button.tsx'
 import { toastDone } from '../../../ui/toast.ts'
-import { roles } from './roles.ts'
+import { RoleChecks } from './role-checks.tsx'
 
 export function EditUser({ user, onClose }: { user: User; onClose: () => void }) {
   return (
     <Modal opened onClose={onClose} title={`Account of ${user.name}`}>
       <Stack>
         <EditForm user={user} onClose={onClose} />
+        <Divider />
+        <RolesForm user={user} onClose={onClose} />
+        <Divider />
         <DeleteUser user={user} onClose={onClose} />
       </Stack>
     </Modal>
@@ -35,9 +39,9 @@ export function EditUser({ user, onClose }: { user: User; onClose: () => void })
 const body = users.update.body.required()
 
 function EditForm({ user, onClose }: { user: User; onClose: () => void }) {
-  const { name, email, role } = user
+  const { name, email } = user
   const form = useForm({
-    initialValues: { name, email, role, disabled: user.disabledAt !== null, password: '' },
+    initialValues: { name, email, disabled: user.disabledAt !== null, password: '' },
     validate: ({ password, ...values }) => ({
       ...problemsBy(body.omit({ password: true }), values),
       ...(password === '' ? {} : problemsBy(body.pick({ password: true }), { password })),
@@ -61,7 +65,6 @@ function EditForm({ user, onClose }: { user: User; onClose: () => void }) {
       <Stack>
         <TextInput label="Name" {...form.getInputProps('name')} />
         <TextInput label="E-mail" type="email" {...form.getInputProps('email')} />
-        <NativeSelect label="Role" data={roles} {...form.getInputProps('role')} />
         <PasswordInput
           label="New password"
           description="Empty: it stays. A new one ends every session of the account."
@@ -84,6 +87,34 @@ function EditForm({ user, onClose }: { user: User; onClose: () => void }) {
         </Group>
       </Stack>
     </Form>
+  )
+}
+
+function RolesForm({ user, onClose }: { user: User; onClose: () => void }) {
+  const me = useMe()
+  const [roleIds, choose] = useState<readonly string[]>(user.roles.map(({ id }) => id))
+  const set = useAction(users.setRoles, {
+    refreshes: [users.list],
+    onDone: () => {
+      toastDone('Saved')
+      onClose()
+    },
+  })
+  if (!may(me, 'user.set_roles')) return null
+  const save = () =>
+    set.mutate(
+      users.setRoles.params.extend(users.setRoles.body.shape).parse({ userId: user.id, roleIds }),
+    )
+  return (
+    <Stack>
+      <RoleChecks value={roleIds} onChange={choose} />
+      <FormFailure error={set.error} />
+      <Group justify="flex-end">
+        <Button variant="default" loading={set.isPending} onClick={save}>
+          Set the roles
+        </Button>
+      </Group>
+    </Stack>
   )
 }
 

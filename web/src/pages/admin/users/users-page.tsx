@@ -28,10 +28,10 @@ const columnsOf = (edit: ((user: User) => void) | null): readonly Column<User>[]
   },
   { name: 'E-mail', cell: ({ email }) => email },
   {
-    name: 'Role',
-    cell: ({ role, disabledAt }) => (
+    name: 'Roles',
+    cell: ({ roles, disabledAt }) => (
       <Group gap="xs">
-        {role === 'admin' ? 'Administrator' : 'User'}
+        {roles.map(({ name }) => name).join(', ') || 'None'}
         {disabledAt === null ? null : (
           <Text size="sm" c="dimmed">
             Disabled
@@ -40,6 +40,7 @@ const columnsOf = (edit: ((user: User) => void) | null): readonly Column<User>[]
       </Group>
     ),
   },
+  { name: 'Second factor', cell: ({ hasTwoFactor }) => (hasTwoFactor ? 'Yes' : 'No') },
   { name: 'Created', cell: ({ createdAt }) => <Age at={createdAt} /> },
   ...(edit === null
     ? []

@@ -1,0 +1,48 @@
+import { eq, sql } from 'drizzle-orm'
+import { HeldRoles, type User } from '../../../contract/api/accounts.ts'
+import { AppError } from '../../../contract/errors.ts'
+import type { UserId } from '../../../contract/ids.ts'
+import type { Queries } from '../../db/client.ts'
+import { users } from '../../db/schema/accounts.ts'
+import { hasTwoFactor } from '../auth/recognise.ts'
+import { iso, isoOrNull } from '../iso.ts'
+
+const rolesOfUser = sql<string>`(SELECT json_group_array(json_object('id', r.id, 'name', r.name, 'builtin', r.builtin)) FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = users.id)`
+
+/** Accounts with what of them may be told; never a password's hash. */
+export function selectUsers(db: Queries) {
+  return db
+    .select({
+      id: users.id,
+      email: users.email,
+      name: users.name,
+      disabledAt: users.disabledAt,
+      createdAt: users.createdAt,
+      roles: rolesOfUser,
+      hasTwoFactor,
+    })
+    .from(users)
+    .$dynamic()
+}
+
+type SelectedUser = Awaited<ReturnType<typeof selectUsers>>[number]
+
+export function toUser({ id, email, name, ...row }: SelectedUser): User {
+  const roles = HeldRoles.parse(JSON.parse(row.roles))
+  return {
+    id,
+    email,
+    name,
+    roles: roles.sort((one, other) => one.name.localeCompare(other.name)),
+    hasTwoFactor: row.hasTwoFactor === 1,
+    disabledAt: isoOrNull(row.disabledAt),
+    createdAt: iso(row.createdAt),
+  }
+}
+
+/** @throws `not_found` */
+export async function readUser(db: Queries, id: UserId): Promise<User> {
+  const [row] = await selectUsers(db).where(eq(users.id, id))
+  if (row === undefined) throw new AppError('not_found')
+  return toUser(row)
+}

@@ -1,0 +1,122 @@
+import { and, count, eq, inArray, isNull } from 'drizzle-orm'
+import type { users as endpoints, User } from '../../../contract/api/accounts.ts'
+import type { Input } from '../../../contract/endpoint.ts'
+import { AppError } from '../../../contract/errors.ts'
+import type { RoleId, UserId } from '../../../contract/ids.ts'
+import { builtinRoles, type Permission } from '../../../contract/permissions.ts'
+import { inTransaction, type Queries } from '../../db/client.ts'
+import { users } from '../../db/schema/accounts.ts'
+import { type RoleRow, roles, userRoles } from '../../db/schema/rights.ts'
+import { requireHolds, requireHoldsAll } from '../access.ts'
+import { audit } from '../audit.ts'
+import { closeWatchers } from '../auth/close-watchers.ts'
+import { mergedPermissions } from '../auth/recognise.ts'
+import type { Caller, Ctx } from '../context.ts'
+import { readUser } from './present.ts'
+
+/** Roles that a new account has when nobody says otherwise; whoever makes accounts may give these. */
+export const rolesOfNewAccounts: readonly RoleId[] = [builtinRoles.user.id]
+
+/**
+ * The account's consoles close and come back as far as they still may.
+ * @throws `not_found`, `exceeds_your_rights` for a role given or taken that holds more than the caller,
+ *   `last_admin`
+ */
+export async function setUserRoles(
+  ctx: Ctx,
+  { userId, roleIds }: Input<typeof endpoints.setRoles>,
+): Promise<User> {
+  const { permissions } = await inTransaction(ctx.db, async (tx) => {
+    const { roles: held } = await readUser(tx, userId)
+    const rights = await requireOver(tx, ctx.caller, userId)
+    const given = await readRoles(tx, roleIds)
+    requireHoldsAll(ctx.caller, mergedPermissions(given))
+    await tx.delete(userRoles).where(eq(userRoles.userId, userId))
+    await giveRoles(tx, userId, roleIds)
+    await requireAnAdmin(tx, rights)
+    await audit(tx, ctx, {
+      action: 'user.set_roles',
+      target: { type: 'user', id: userId },
+      before: { roles: held.map(({ name }) => name) },
+      after: { roles: given.map(({ name }) => name).sort() },
+    })
+    return rights
+  })
+  await closeWatchers(ctx, { id: userId, permissions })
+  return readUser(ctx.db, userId)
+}
+
+/** @throws `forbidden`, `exceeds_your_rights`, `invalid_input` for a role that is not there */
+export async function requireMayGive(
+  db: Queries,
+  caller: Caller,
+  roleIds: readonly RoleId[],
+): Promise<RoleRow[]> {
+  const given = await readRoles(db, roleIds)
+  if (roleIds.every((id) => rolesOfNewAccounts.includes(id))) return given
+  requireHolds(caller, 'user.set_roles')
+  requireHoldsAll(caller, mergedPermissions(given))
+  return given
+}
+
+export async function giveRoles(
+  tx: Queries,
+  userId: UserId,
+  roleIds: readonly RoleId[],
+): Promise<void> {
+  if (roleIds.length === 0) return
+  await tx.insert(userRoles).values(roleIds.map((roleId) => ({ userId, roleId })))
+}
+
+/** What an account's roles make of it. */
+export interface HeldRights {
+  readonly permissions: readonly Permission[]
+  readonly isAdmin: boolean
+}
+
+/**
+ * Whoever changes an account could become it, so they must hold all that it holds.
+ * @returns what its roles give it
+ * @throws `exceeds_your_rights`
+ */
+export async function requireOver(
+  db: Queries,
+  caller: Caller,
+  userId: UserId,
+): Promise<HeldRights> {
+  const held = await db
+    .select({ builtin: roles.builtin, permissions: roles.permissions })
+    .from(userRoles)
+    .innerJoin(roles, eq(roles.id, userRoles.roleId))
+    .where(eq(userRoles.userId, userId))
+  const permissions = mergedPermissions(held)
+  requireHoldsAll(caller, permissions)
+  return { permissions, isAdmin: held.some(({ builtin }) => builtin === 'administrator') }
+}
+
+/**
+ * Asked after a change, in its transaction: of two administrators that demote each other one stays.
+ * @param before what the changed account was
+ * @throws `last_admin`
+ */
+export async function requireAnAdmin(tx: Queries, before: HeldRights): Promise<void> {
+  if (!before.isAdmin) return
+  const [left] = await tx
+    .select({ admins: count() })
+    .from(userRoles)
+    .innerJoin(users, eq(users.id, userRoles.userId))
+    .where(and(eq(userRoles.roleId, builtinRoles.administrator.id), isNull(users.disabledAt)))
+  if (left?.admins === 0) throw new AppError('last_admin')
+}
+
+async function readRoles(db: Queries, ids: readonly RoleId[]): Promise<RoleRow[]> {
+  const found =
+    ids.length === 0
+      ? []
+      : await db
+          .select()
+          .from(roles)
+          .where(inArray(roles.id, [...ids]))
+  if (found.length === ids.length) return found
+  throw new AppError('invalid_input', [{ path: ['roleIds'], message: 'There is no such role.' }])
+}
