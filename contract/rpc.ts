@@ -149,4 +149,8 @@ export const objectHeaders = {
   node: 'x-catalyst-node',
   server: 'x-catalyst-server',
   user: 'x-catalyst-user',
+  /** Kinds of operations that the user may hear of, with commas between them. */
+  kinds: 'x-catalyst-kinds',
+  /** When the socket ends, milliseconds since 1970: the API key that opened it is good no longer. */
+  expires: 'x-catalyst-expires',
 } as const

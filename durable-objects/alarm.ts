@@ -1,4 +1,5 @@
 import { CloseCode } from '../contract/protocol/frames.ts'
+import { closeExpired } from './browser-door.ts'
 import { nextTickAt } from './commands/step.ts'
 import { report } from './effect.ts'
 import type { Node } from './node.ts'
@@ -46,6 +47,7 @@ const serve: Readonly<Record<WakeName, (node: Node, now: number) => void>> = {
     node.act((turn) => turn.emit(report({ type: 'node.alert_over' })))
     node.stores.wakes.set('alert', null)
   },
+  watchers: closeExpired,
   outbox(node, now) {
     node.courier.start(now)
   },

@@ -1,15 +1,11 @@
-import type { ServerId } from '../contract/ids.ts'
+import type { Watcher } from './browser-sockets.ts'
 import type { Node } from './node.ts'
 
 /** A new socket of a browser: it hears the newest state at once, and lines once it resumed [C3]. */
-export function openBrowser(
-  node: Node,
-  socket: WebSocket,
-  serverId: ServerId,
-  userId: string,
-): void {
+export function openBrowser(node: Node, socket: WebSocket, who: Watcher): void {
   const { browsers, stores } = node
-  browsers.accept(socket, serverId, userId, Date.now())
+  const { serverId } = who
+  browsers.accept(socket, who, Date.now())
   browsers.greet(socket, {
     type: 'hello',
     serverId,
@@ -18,6 +14,19 @@ export function openBrowser(
     oldestSeq: stores.console.oldest(serverId),
     newestSeq: stores.console.newest(serverId),
   })
+  node.tellWatched()
+  if (who.expiresAt !== null) closeExpired(node, Date.now())
+}
+
+/** A look at most this long ahead, in milliseconds: a key may expire in years. */
+const looksWithin = 3_600_000
+
+/** Closes the sockets of API keys that have expired, and sets when to look for the next. */
+export function closeExpired(node: Node, now: number): void {
+  const { browsers, stores } = node
+  const next = browsers.closeExpired(now)
+  stores.wakes.set('watchers', next === null ? null : Math.min(next, now + looksWithin))
+  stores.wakes.arm(now)
   node.tellWatched()
 }
 

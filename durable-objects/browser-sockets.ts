@@ -4,9 +4,17 @@ import { CloseCode } from '../contract/protocol/frames.ts'
 import { inFrames } from './console.ts'
 import type { ConsoleChunks } from './storage/console-chunks.ts'
 
-interface Watching {
+/** Who watches a server, as the Worker has checked it. */
+export interface Watcher {
   readonly serverId: ServerId
   readonly userId: string
+  /** Kinds of operations that it may hear of. */
+  readonly kinds: readonly string[]
+  /** When its right to watch ends, milliseconds since 1970; null: not by itself. */
+  readonly expiresAt: number | null
+}
+
+interface Watching extends Watcher {
   /** It has said where it goes on from, so lines are sent as they come. */
   readonly resumed: boolean
   readonly since: number
@@ -35,8 +43,8 @@ export class BrowserSockets {
     this.console = console
   }
 
-  /** Takes in a socket of a user whose right to read the server the Worker has checked. */
-  accept(socket: WebSocket, serverId: ServerId, userId: string, now: number): void {
+  accept(socket: WebSocket, who: Watcher, now: number): void {
+    const { serverId, userId } = who
     const own = `user:${userId}:${serverId}`
     const mine = this.open(own).sort(
       (one, other) => watchingOf(one).since - watchingOf(other).since,
@@ -45,7 +53,7 @@ export class BrowserSockets {
       oldest.close(CloseCode.replaced, 'too many sockets of this user')
     }
     this.ctx.acceptWebSocket(socket, [browserTag, serverTag(serverId), own])
-    setWatching(socket, { serverId, userId, resumed: false, since: now })
+    setWatching(socket, { ...who, resumed: false, since: now })
     this.servers = null
   }
 
@@ -70,7 +78,7 @@ export class BrowserSockets {
         ? inFrames(frame.lines).map((lines) => JSON.stringify({ type: 'console', lines }))
         : [JSON.stringify(frame)]
     for (const socket of this.open(serverTag(serverId))) {
-      if (frame.type === 'console' && !watchingOf(socket).resumed) continue
+      if (!isFor(frame, watchingOf(socket))) continue
       for (const text of frames) socket.send(text)
     }
   }
@@ -128,6 +136,24 @@ export class BrowserSockets {
     return closed
   }
 
+  /**
+   * Closes those whose right to watch has ended.
+   * @returns when the next one's ends; null: none does by itself
+   */
+  closeExpired(now: number): number | null {
+    let next: number | null = null
+    for (const socket of this.open(browserTag)) {
+      // Sockets of a version before this one say nothing of it.
+      const expiresAt = watchingOf(socket).expiresAt ?? null
+      if (expiresAt === null) continue
+      if (expiresAt <= now) {
+        socket.close(1000, 'the API key has expired')
+        this.servers = null
+      } else next = Math.min(next ?? expiresAt, expiresAt)
+    }
+    return next
+  }
+
   private watchedSet(): ReadonlySet<ServerId> {
     this.servers ??= new Set(this.open(browserTag).map((socket) => watchingOf(socket).serverId))
     return this.servers
@@ -144,6 +170,11 @@ export class BrowserSockets {
     this.rates.set(socket, { second, messages })
     return messages <= messagesPerSecond
   }
+}
+
+function isFor(frame: ToBrowser, { resumed, kinds }: Watching): boolean {
+  if (frame.type === 'console') return resumed
+  return frame.type !== 'operation' || kinds.includes(frame.kind)
 }
 
 function serverTag(serverId: ServerId): string {

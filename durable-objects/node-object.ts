@@ -206,7 +206,14 @@ export class NodeObject extends DurableObject<NodeEnv> implements NodeRpc {
     const serverId = ServerId.safeParse(headers.get(objectHeaders.server))
     const userId = headers.get(objectHeaders.user)
     if (node === null || !serverId.success || userId === null) return false
-    openBrowser(node, socket, serverId.data, userId.slice(0, 100))
+    const kinds = headers.get(objectHeaders.kinds)?.split(',') ?? []
+    const expires = headers.get(objectHeaders.expires)
+    openBrowser(node, socket, {
+      serverId: serverId.data,
+      userId: userId.slice(0, 100),
+      kinds,
+      expiresAt: expires === null ? null : Number(expires),
+    })
     return true
   }
 }

@@ -109,7 +109,7 @@ export function replacedBy(wait: Wait, push: DesiredPush): Verdict | null {
 
 /** What the ledger and watching browsers are told of a wait. */
 export function toldOf(wait: Wait): [ReportEffect, ShowEffect] {
-  const { id, state, message, code } = wait
+  const { id, kind, state, message, code } = wait
   const told = report({
     type: 'operation.changed',
     operation: {
@@ -123,7 +123,14 @@ export function toldOf(wait: Wait): [ReportEffect, ShowEffect] {
       endedAt: isoOf(wait.endedAt),
     },
   })
-  const frame = { type: 'operation', operationId: id, state, percent: null, message } as const
+  const frame = {
+    type: 'operation',
+    operationId: id,
+    kind: `server.${kind}`,
+    state,
+    percent: null,
+    message,
+  } as const
   return [told, show(wait.serverId, frame)]
 }
 

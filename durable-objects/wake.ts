@@ -4,6 +4,7 @@ export const wakeNames = [
   'liveness',
   'commands',
   'alert',
+  'watchers',
   'outbox',
   'pull',
   'prune',
@@ -27,6 +28,7 @@ const longestWait: Readonly<Record<WakeName, number>> = {
   // A deadline may be any time ahead; a look before it costs nothing.
   commands: 60 * minute,
   alert: 120 * minute,
+  watchers: 60 * minute,
   outbox: 10 * minute,
   pull: 10 * minute,
   prune: 48 * 60 * minute,

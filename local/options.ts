@@ -16,7 +16,11 @@ const Options = z.object({
   adminPassword: z.string().min(1).nullable(),
   linkTimerDivisor: z.string().regex(/^\d+$/),
   suspensionDeletePolicy: z.enum(['block', 'allow']),
+  privateAddresses: z.enum(['block', 'allow']),
   auditRetentionDays: z.string().regex(/^[1-9]\d{0,4}$/),
+  apiRateLimit: z.string().regex(/^[1-9]\d{0,4}$/),
+  subUsersPerServer: z.string().regex(/^[1-9]\d{0,3}$/),
+  apiKeysPerAccount: z.string().regex(/^[1-9]\d{0,3}$/),
 })
 export type Options = z.infer<typeof Options>
 
@@ -30,7 +34,10 @@ export const usage = `npm start -- [options]
   --yes           install Docker without asking when it is missing
 
 CATALYST_ADMIN_EMAIL and CATALYST_ADMIN_PASSWORD create the first administrator without the link.
-SUSPENSION_DELETE_POLICY=allow lets owners delete a suspended server; AUDIT_RETENTION_DAYS [365].`
+SUSPENSION_DELETE_POLICY=allow lets owners delete a suspended server; AUDIT_RETENTION_DAYS [365].
+PRIVATE_ADDRESSES=allow lets the panel use mail servers and sign-in providers on this machine or network.
+API_RATE_LIMIT [240] is how many requests a minute an API key may make; SUB_USERS_PER_SERVER [50].
+API_KEYS_PER_ACCOUNT [50].`
 
 export type OptionsResult =
   | { readonly ok: true; readonly options: Options }
@@ -60,7 +67,11 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
       adminPassword: env.CATALYST_ADMIN_PASSWORD ?? null,
       linkTimerDivisor: env.CATALYST_LINK_TIMER_DIVISOR ?? '1',
       suspensionDeletePolicy: env.SUSPENSION_DELETE_POLICY ?? 'block',
+      privateAddresses: env.PRIVATE_ADDRESSES ?? 'block',
       auditRetentionDays: env.AUDIT_RETENTION_DAYS ?? '365',
+      apiRateLimit: env.API_RATE_LIMIT ?? '240',
+      subUsersPerServer: env.SUB_USERS_PER_SERVER ?? '50',
+      apiKeysPerAccount: env.API_KEYS_PER_ACCOUNT ?? '50',
     })
     if (parsed.success) return { ok: true, options: parsed.data }
     const issue = parsed.error.issues[0]

@@ -46,9 +46,14 @@ export async function startWorker(
         LIBSQL_URL: database.url,
         LIBSQL_TOKEN: database.token,
         OPERATOR_TOKEN: operatorToken,
+        SECRET_KEYS: JSON.stringify({ local: secretIn(options.data, 'secret-key').value }),
         LINK_TIMER_DIVISOR: options.linkTimerDivisor,
         SUSPENSION_DELETE_POLICY: options.suspensionDeletePolicy,
         AUDIT_RETENTION_DAYS: options.auditRetentionDays,
+        PRIVATE_ADDRESSES: options.privateAddresses,
+        API_RATE_LIMIT: options.apiRateLimit,
+        SUB_USERS_PER_SERVER: options.subUsersPerServer,
+        API_KEYS_PER_ACCOUNT: options.apiKeysPerAccount,
       },
     })
   writeFileSync(orderFile, order(options.port), { mode: 0o600 })

@@ -2,11 +2,14 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { AppError } from '../contract/errors.ts'
 import type { Host } from './host.ts'
+import { noteKeyUse } from './http/api-key-caller.ts'
 import { mountAuditExport } from './http/audit-export.ts'
 import { errorResponse } from './http/error-response.ts'
 import { mountEvents, ringAfterChange } from './http/event-stream.ts'
 import type { HonoEnv } from './http/hono-env.ts'
+import { sendAfterAnswer } from './http/mail-after-answer.ts'
 import type { Api } from './http/mount.ts'
+import { withRateHeaders } from './http/rate-limit.ts'
 import { withSecurityHeaders } from './http/security-headers.ts'
 import { serveDocument } from './openapi.ts'
 import { mountAll } from './routes.ts'
@@ -35,7 +38,10 @@ export function createApp(open: (bindings: unknown) => Host): Api {
     // The platform's edge says the time by itself, a workerd without one does not; agents compare clocks.
     c.header('date', new Date(c.get('host').deps.clock.now()).toUTCString())
   })
+  app.use('/api/*', withRateHeaders)
+  app.use('/api/*', noteKeyUse)
   app.use('/api/*', ringAfterChange)
+  app.use('/api/*', sendAfterAnswer)
   mountAll(app)
   mountEvents(app)
   mountAuditExport(app)

@@ -33,9 +33,17 @@ export async function hashPassword(password: string, salt: Uint8Array): Promise<
 }
 
 /** Verified in place of the hash of an account that does not exist, so that both take equally long. */
-export const nobodysHash = `scrypt$${cost.N}$${cost.r}$${cost.p}$bm9ib2R5J3Mgc2FsdCE$${'A'.repeat(43)}`
+export const nobodysHash = `scrypt$${cost.N}$${cost.r}$${cost.p}$dGhlIHNhbHQgb2Ygbm9uZQ$${'A'.repeat(43)}`
+
+/** Stands in place of a hash for who has no password; none verifies against it. */
+export const noPassword = 'none'
 
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
+  if (hash === noPassword) {
+    // It takes as long as with one, so that the time does not tell who has none.
+    await verifyPassword(password, nobodysHash)
+    return false
+  }
   const [scheme, N, r, p, salt, key] = hash.split('$')
   if (scheme !== 'scrypt' || salt === undefined || key === undefined) return false
   const wanted = Buffer.from(key, 'base64url')

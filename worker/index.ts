@@ -5,6 +5,7 @@ import { scheduled } from './watchdog.ts'
 
 export { EventHub } from '../durable-objects/event-hub.ts'
 export { NodeObject } from '../durable-objects/node-object.ts'
+export { Throttle } from '../durable-objects/throttle.ts'
 export { Ledger } from './ledger.ts'
 
 const app = createApp((bindings) => {

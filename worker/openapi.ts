@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { apiKeyHeader } from '../contract/api/api-keys.ts'
 import { AuditEntry, AuditExport, auditExportPath } from '../contract/api/audit.ts'
 import { ErrorReply } from '../contract/errors.ts'
 import { eventsPath, LastEventId, lastEventIdHeader, PanelEvent } from '../contract/events.ts'
@@ -15,7 +16,14 @@ export function serveDocument(app: Api): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
-    description: 'The token that signing in answers.',
+    description: 'An API key, or the token that signing in answers.',
+  })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
+    type: 'apiKey',
+    in: 'header',
+    name: apiKeyHeader,
+    description:
+      'An API key. It does what its scopes say, as far as its account may do so at that moment; what is for the account alone (password, sessions, keys) it cannot.',
   })
   app.openAPIRegistry.registerPath({
     method: 'get',
@@ -58,10 +66,11 @@ export function serveDocument(app: Api): void {
     info: {
       title: 'Catalyst',
       version,
-      description: 'Everything the panel does, it does through this API.',
+      description:
+        'Everything the panel does, it does through this API. Requests with an API key, and those of nobody, are limited: `RateLimit-Policy` and `RateLimit` say how many are left, and a 429 says in `Retry-After` how many seconds to wait.',
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
     servers: [{ url: '/' }],
-    security: [{ session: [] }, { bearer: [] }],
+    security: [{ session: [] }, { bearer: [] }, { apiKey: [] }],
   })
 }

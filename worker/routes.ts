@@ -1,13 +1,33 @@
+import { accountLinks } from '../contract/api/account-links.ts'
 import { auth, setup, users } from '../contract/api/accounts.ts'
+import { allApiKeys, apiKeys } from '../contract/api/api-keys.ts'
 import { audit } from '../contract/api/audit.ts'
 import { bulk } from '../contract/api/bulk.ts'
 import { agents, locations, nodes } from '../contract/api/nodes.ts'
+import { identities, oidc, oidcProviders } from '../contract/api/oidc.ts'
 import { operations } from '../contract/api/operations.ts'
 import { panel } from '../contract/api/panel.ts'
 import { roles } from '../contract/api/roles.ts'
 import { servers } from '../contract/api/servers.ts'
+import { settings } from '../contract/api/settings.ts'
+import { invites, ownership, subUsers } from '../contract/api/sub-users.ts'
 import { templates } from '../contract/api/templates.ts'
+import { passkeys, twoFactor } from '../contract/api/two-factor.ts'
 import { type Api, mount, mountList } from './http/mount.ts'
+import {
+  acceptAccountInvite,
+  previewAccountInvite,
+} from './services/account-links/accept-invite.ts'
+import { inviteAgain, inviteUser } from './services/account-links/invite.ts'
+import { makeLoginLink, useLoginLink } from './services/account-links/login-link.ts'
+import {
+  askPasswordReset,
+  finishPasswordReset,
+  makePasswordReset,
+} from './services/account-links/password-reset.ts'
+import { createApiKey } from './services/api-keys/create.ts'
+import { listAllApiKeys, revokeApiKey } from './services/api-keys/of-all.ts'
+import { deleteApiKey, listApiKeys, updateApiKey } from './services/api-keys/own.ts'
 import { auditFacets } from './services/audit-log/facets.ts'
 import { listActivityOfServer, listAudit, listOwnActivity } from './services/audit-log/list.ts'
 import { changePassword } from './services/auth/change-password.ts'
@@ -28,12 +48,24 @@ import { getNode, listNodes } from './services/nodes/list.ts'
 import { makeJoinToken } from './services/nodes/make-join-token.ts'
 import { revokeNode } from './services/nodes/revoke.ts'
 import { updateNode } from './services/nodes/update.ts'
+import { beginSignIn } from './services/oidc/begin.ts'
+import { createProvider } from './services/oidc/create-provider.ts'
+import { deleteProvider } from './services/oidc/delete-provider.ts'
+import { finishProviderSignIn } from './services/oidc/finish.ts'
+import { listIdentities, unlinkIdentity } from './services/oidc/identities.ts'
+import { beginLink, finishLink } from './services/oidc/link.ts'
+import { listEnabled, listProviders } from './services/oidc/list-providers.ts'
+import { testProvider } from './services/oidc/test-provider.ts'
+import { updateProvider } from './services/oidc/update-provider.ts'
 import { cancelOperation } from './services/operations/cancel.ts'
 import { getOperation } from './services/operations/get.ts'
 import { listOperations, listOperationsOfServer } from './services/operations/list.ts'
 import { retryOperation } from './services/operations/retry.ts'
 import { readDemo, reportDemo, wantDemo } from './services/panel/demo.ts'
 import { health } from './services/panel/health.ts'
+import { removePasskey, renamePasskey } from './services/passkeys/own-passkeys.ts'
+import { addPasskey, beginPasskey } from './services/passkeys/register.ts'
+import { beginPasskeySignIn, signInByPasskey } from './services/passkeys/sign-in.ts'
 import { createRole } from './services/roles/create.ts'
 import { deleteRole } from './services/roles/delete.ts'
 import { listRoles } from './services/roles/list.ts'
@@ -48,15 +80,31 @@ import { installServer } from './services/servers/install.ts'
 import { listServers } from './services/servers/list.ts'
 import { killServer, restartServer, startServer, stopServer } from './services/servers/power.ts'
 import { resizeServer } from './services/servers/resize.ts'
+import { setOwner } from './services/servers/set-owner.ts'
 import { suspendServer, unsuspendServer } from './services/servers/suspend.ts'
 import { updateServer } from './services/servers/update.ts'
+import { getSettings } from './services/settings/get.ts'
+import { testMail } from './services/settings/test-mail.ts'
+import { updateSettings } from './services/settings/update.ts'
 import { finishSetup } from './services/setup/finish.ts'
 import { makeSetupLink } from './services/setup/make-link.ts'
 import { setupState } from './services/setup/state.ts'
+import { acceptServerInvite } from './services/sub-users/accept-invite.ts'
+import { deleteSubUser } from './services/sub-users/delete.ts'
+import { inviteSubUser } from './services/sub-users/invite.ts'
+import { listSubUsers } from './services/sub-users/list.ts'
+import { previewServerInvite } from './services/sub-users/preview-invite.ts'
+import { registerByInvite } from './services/sub-users/register-by-invite.ts'
+import { revokeInvite } from './services/sub-users/revoke-invite.ts'
+import { updateSubUser } from './services/sub-users/update.ts'
 import { createTemplate } from './services/templates/create.ts'
 import { deleteTemplate } from './services/templates/delete.ts'
 import { getTemplate, listTemplates } from './services/templates/list.ts'
 import { updateTemplate } from './services/templates/update.ts'
+import { readOwnFactors } from './services/two-factor/own-factors.ts'
+import { resetTwoFactor } from './services/two-factor/reset.ts'
+import { secondStep } from './services/two-factor/second-step.ts'
+import { beginTotp, confirmTotp, removeTotp, renewOwnCodes } from './services/two-factor/set-up.ts'
 import { createUser } from './services/users/create.ts'
 import { deleteUser } from './services/users/delete.ts'
 import { listUsers } from './services/users/list.ts'
@@ -81,15 +129,44 @@ export function mountAll(app: Api): void {
   mount(app, auth.sessions, listSessions)
   mount(app, auth.revokeSession, revokeSession)
 
+  mount(app, twoFactor.state, readOwnFactors)
+  mount(app, twoFactor.beginTotp, beginTotp)
+  mount(app, twoFactor.confirmTotp, confirmTotp)
+  mount(app, twoFactor.removeTotp, removeTotp)
+  mount(app, twoFactor.renewRecoveryCodes, renewOwnCodes)
+  mount(app, twoFactor.secondStep, secondStep)
+  mount(app, twoFactor.reset, resetTwoFactor)
+  mount(app, passkeys.begin, beginPasskey)
+  mount(app, passkeys.add, addPasskey)
+  mount(app, passkeys.rename, renamePasskey)
+  mount(app, passkeys.remove, removePasskey)
+  mount(app, passkeys.beginSignIn, beginPasskeySignIn)
+  mount(app, passkeys.signIn, signInByPasskey)
+
   mountList(app, users.list, listUsers)
   mount(app, users.create, createUser)
   mount(app, users.update, updateUser)
   mount(app, users.setRoles, setUserRoles)
   mount(app, users.delete, deleteUser)
+  mount(app, accountLinks.invite, inviteUser)
+  mount(app, accountLinks.inviteAgain, inviteAgain)
+  mount(app, accountLinks.previewInvite, previewAccountInvite)
+  mount(app, accountLinks.acceptInvite, acceptAccountInvite)
+  mount(app, accountLinks.makePasswordReset, makePasswordReset)
+  mount(app, accountLinks.askPasswordReset, askPasswordReset)
+  mount(app, accountLinks.finishPasswordReset, finishPasswordReset)
+  mount(app, accountLinks.makeLoginLink, makeLoginLink)
+  mount(app, accountLinks.useLoginLink, useLoginLink)
   mount(app, roles.list, listRoles)
   mount(app, roles.create, createRole)
   mount(app, roles.update, updateRole)
   mount(app, roles.delete, deleteRole)
+  mount(app, apiKeys.list, listApiKeys)
+  mount(app, apiKeys.create, createApiKey)
+  mount(app, apiKeys.update, updateApiKey)
+  mount(app, apiKeys.delete, deleteApiKey)
+  mountList(app, allApiKeys.list, listAllApiKeys)
+  mount(app, allApiKeys.revoke, revokeApiKey)
   mountList(app, audit.list, listAudit)
   mount(app, audit.facets, auditFacets)
   mountList(app, audit.ofServer, listActivityOfServer)
@@ -134,6 +211,16 @@ export function mountAll(app: Api): void {
   mount(app, servers.logs, readLogs)
   mount(app, servers.stats, readStats)
 
+  mount(app, subUsers.list, listSubUsers)
+  mount(app, subUsers.update, updateSubUser)
+  mount(app, subUsers.delete, deleteSubUser)
+  mount(app, subUsers.invite, inviteSubUser)
+  mount(app, subUsers.revokeInvite, revokeInvite)
+  mount(app, ownership.set, setOwner)
+  mount(app, invites.preview, previewServerInvite)
+  mount(app, invites.accept, acceptServerInvite)
+  mount(app, invites.register, registerByInvite)
+
   mount(app, bulk.servers, actOnServers)
 
   mountList(app, operations.list, listOperations)
@@ -141,4 +228,21 @@ export function mountAll(app: Api): void {
   mount(app, operations.get, getOperation)
   mount(app, operations.cancel, cancelOperation)
   mount(app, operations.retry, retryOperation)
+
+  mount(app, settings.get, getSettings)
+  mount(app, settings.update, updateSettings)
+  mount(app, settings.testMail, testMail)
+
+  mount(app, oidcProviders.list, listProviders)
+  mount(app, oidcProviders.create, createProvider)
+  mount(app, oidcProviders.update, updateProvider)
+  mount(app, oidcProviders.delete, deleteProvider)
+  mount(app, oidcProviders.test, testProvider)
+  mount(app, oidc.providers, listEnabled)
+  mount(app, oidc.begin, beginSignIn)
+  mount(app, oidc.finish, finishProviderSignIn)
+  mount(app, identities.list, listIdentities)
+  mount(app, identities.begin, beginLink)
+  mount(app, identities.finish, finishLink)
+  mount(app, identities.unlink, unlinkIdentity)
 }

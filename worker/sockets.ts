@@ -1,11 +1,16 @@
 import type { Context } from 'hono'
+import { apiKeyHeader } from '../contract/api/api-keys.ts'
 import { AppError } from '../contract/errors.ts'
 import { NodeId, ServerId } from '../contract/ids.ts'
 import { objectHeaders, objectPaths } from '../contract/rpc.ts'
+import type { ServerRow } from './db/schema/servers.ts'
 import { authenticate } from './http/authenticate.ts'
 import type { HonoEnv } from './http/hono-env.ts'
 import type { Api } from './http/mount.ts'
 import { allow } from './services/access.ts'
+import { closeWatchersOn } from './services/auth/close-watchers.ts'
+import type { Caller, Ctx } from './services/context.ts'
+import { kindsSeenOn } from './services/operations/rights.ts'
 
 /** The two doors that end in a socket of a node's object. */
 export function mountSockets(app: Api): void {
@@ -33,8 +38,36 @@ async function connectBrowser(c: Context<HonoEnv>): Promise<Response> {
     [objectHeaders.node]: server.nodeId,
     [objectHeaders.server]: server.id,
     [objectHeaders.user]: caller.kind === 'user' ? caller.id : caller.kind,
+    [objectHeaders.kinds]: kindsSeenOn(caller, server).join(','),
+    ...expiryOf(caller),
   })
-  return ctx.nodes.of(server.nodeId).connect(request)
+  const response = await ctx.nodes.of(server.nodeId).connect(request)
+  c.executionCtx.waitUntil(closeIfRevoked(c, ctx, server))
+  return response
+}
+
+function expiryOf(caller: Caller): Record<string, string> {
+  const expiresAt = caller.kind === 'user' ? (caller.key?.expiresAt ?? null) : null
+  return expiresAt === null ? {} : { [objectHeaders.expires]: String(expiresAt) }
+}
+
+/**
+ * Asked once more when the object has the socket: a right that was taken away in between had its consoles
+ * closed before this one was there.
+ */
+async function closeIfRevoked(
+  c: Context<HonoEnv>,
+  ctx: Ctx,
+  { id, nodeId }: Pick<ServerRow, 'id' | 'nodeId'>,
+): Promise<void> {
+  const { caller } = ctx
+  if (caller.kind !== 'user') return
+  try {
+    await allow(await authenticate(c, { needs: 'console.read' }), 'console.read', id)
+  } catch (error) {
+    if (!(error instanceof AppError)) ctx.log.error('socket_unchecked', { reason: String(error) })
+    await closeWatchersOn(ctx, [nodeId], caller.id)
+  }
 }
 
 function requireUpgrade(c: Context<HonoEnv>): void {
@@ -55,6 +88,7 @@ function handOver(request: Request, path: string, said: Readonly<Record<string, 
   }
   headers.delete('cookie')
   headers.delete('authorization')
+  headers.delete(apiKeyHeader)
   for (const [name, value] of Object.entries(said)) headers.set(name, value)
   return new Request(`https://node${path}`, { headers })
 }

@@ -23,6 +23,10 @@ export const User = z
     roles: HeldRoles,
     /** Whether a second factor is asked for when it signs in. */
     hasTwoFactor: z.boolean(),
+    /** Without one it has yet to accept its invitation, or signs in elsewhere. */
+    hasPassword: z.boolean(),
+    /** When the link of its invitation expires; null: it has none. */
+    invitedUntil: z.iso.datetime().nullable(),
     /** Since then nobody can sign in as it; null: it is in use. */
     disabledAt: z.iso.datetime().nullable(),
     createdAt: z.iso.datetime(),
@@ -30,14 +34,16 @@ export const User = z
   .meta({ id: 'User' })
 export type User = z.infer<typeof User>
 
-export const Me = User.extend({
-  permissions: z.array(Permission).describe('Rights on the whole panel, and on every server.'),
-  grants: z
-    .record(z.string(), z.array(Permission))
-    .describe('Rights on servers that others share, by the id of the server.'),
-  /** A role asks for a second factor, and until it is set up nothing else is open. */
-  mustSetUpTwoFactor: z.boolean(),
-}).meta({ id: 'Me' })
+export const Me = User.omit({ hasPassword: true, invitedUntil: true })
+  .extend({
+    permissions: z.array(Permission).describe('Rights on the whole panel, and on every server.'),
+    grants: z
+      .record(z.string(), z.array(Permission))
+      .describe('Rights on servers that others share, by the id of the server.'),
+    /** A role asks for a second factor, and until it is set up nothing else is open. */
+    mustSetUpTwoFactor: z.boolean(),
+  })
+  .meta({ id: 'Me' })
 export type Me = z.infer<typeof Me>
 
 export const SignedIn = Me.extend({

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { endpoint, pageQuery } from '../endpoint.ts'
-import { AuditId, ServerId } from '../ids.ts'
+import { ApiKeyId, AuditId, ServerId } from '../ids.ts'
 
 export const AuditEntry = z
   .object({
@@ -9,6 +9,7 @@ export const AuditEntry = z
     action: z.string(),
     actorId: z.string().nullable(),
     actorName: z.string(),
+    apiKeyId: ApiKeyId.nullable().describe('The API key that they came with; null: another way.'),
     ip: z.string().nullable(),
     targetType: z.string().nullable(),
     targetId: z.string().nullable(),
@@ -76,9 +77,9 @@ export const audit = {
     path: '/api/auth/activity',
     summary: 'What was done as you, newest first',
     tag: 'Audit',
-    needs: 'signed_in',
+    needs: 'account',
     query: z.object(pageQuery),
-    returns: z.array(Activity.extend({ ip: z.string().nullable() })),
+    returns: z.array(Activity.extend({ ip: z.string().nullable(), byKey: z.boolean() })),
     paged: true,
   }),
 }

@@ -1,13 +1,19 @@
 import type { Endpoint } from '../endpoint.ts'
+import { accountLinks } from './account-links.ts'
 import { auth, setup, users } from './accounts.ts'
+import { allApiKeys, apiKeys } from './api-keys.ts'
 import { audit } from './audit.ts'
 import { bulk } from './bulk.ts'
 import { agents, locations, nodes } from './nodes.ts'
+import { identities, oidc, oidcProviders } from './oidc.ts'
 import { operations } from './operations.ts'
 import { panel } from './panel.ts'
 import { roles } from './roles.ts'
 import { servers } from './servers.ts'
+import { settings } from './settings.ts'
+import { invites, ownership, subUsers } from './sub-users.ts'
 import { templates } from './templates.ts'
+import { passkeys, twoFactor } from './two-factor.ts'
 
 /** The whole API. An endpoint's name is its group and its key: `servers.start`. */
 export const api = {
@@ -15,15 +21,27 @@ export const api = {
   setup,
   auth,
   users,
+  accountLinks,
   roles,
+  apiKeys,
+  allApiKeys,
   audit,
   locations,
   nodes,
   agents,
   templates,
+  twoFactor,
+  passkeys,
   servers,
+  subUsers,
+  ownership,
+  invites,
   bulk,
   operations,
+  settings,
+  oidcProviders,
+  oidc,
+  identities,
 }
 
 export interface NamedEndpoint {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Accepted, endpoint, pageQuery } from '../endpoint.ts'
 import { NodeId, ServerId, TemplateId, UserId } from '../ids.ts'
+import { Permission } from '../permissions.ts'
 import { ConsoleLine, ResourceSample } from '../protocol/console.ts'
 import { Environment, Limits, PortBinding, ServerExit, ServerProblem } from '../protocol/spec.ts'
 import { ServerState, ServerStatus } from '../rules/server-states.ts'
@@ -42,6 +43,8 @@ export const Server = z
     suspensionReason: z.string().nullable(),
     /** Lifted by itself then; null: until somebody lifts it. */
     suspendedUntil: z.iso.datetime().nullable(),
+    /** Suspended for so long it is deleted by itself then; null: it is not. */
+    deletesAt: z.iso.datetime().nullable(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
@@ -60,7 +63,7 @@ export const ServerDetail = Server.extend({
   /** The desired state is newer than what the node has taken in. */
   pending: z.boolean(),
   /** What the caller may do to this server. */
-  permissions: z.array(z.string()),
+  permissions: z.array(Permission),
 }).meta({ id: 'ServerDetail' })
 export type ServerDetail = z.infer<typeof ServerDetail>
 
@@ -108,6 +111,10 @@ export const servers = {
       search: z.string().trim().max(100).optional(),
       nodeId: NodeId.optional(),
       status: ServerStatus.optional(),
+      access: z
+        .enum(['own', 'shared'])
+        .optional()
+        .describe('Only what is yours, or what others share with you.'),
     }),
     returns: z.array(Server),
     paged: true,

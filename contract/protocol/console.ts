@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { OperationKind } from '../api/operations.ts'
 import { ServerId } from '../ids.ts'
 import { ObservedServer } from './spec.ts'
 
@@ -49,6 +50,7 @@ export const ToBrowser = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('operation'),
     operationId: z.uuid(),
+    kind: OperationKind,
     state: z.string(),
     percent: z.number().nullable(),
     message: z.string().nullable(),

@@ -47,6 +47,18 @@ export function serverRights(factors: RightsFactors, server: OwnedServer): reado
   return key === null ? all : all.filter((name) => key.permissions.includes(name))
 }
 
+/**
+ * All that an account could use anywhere: on servers that are its own, or will be, it may do whatever owners
+ * may. An API key of its holds nothing else.
+ * @param shared what single servers are shared with it for
+ */
+export function usableRights(
+  roles: readonly Permission[],
+  shared: Iterable<readonly Permission[]>,
+): readonly Permission[] {
+  return [...new Set([...roles, ...ownerPermissions, ...[...shared].flat()])]
+}
+
 /** What somebody would hand out without having it: nobody grants what they lack. */
 export function lacking(
   granted: readonly Permission[],

@@ -26,6 +26,7 @@ export function showOf(row: CommandRow): ShowEffect {
   return show(laneOf(row), {
     type: 'operation',
     operationId: row.id,
+    kind: row.command.type,
     state: operationStateOf(row.state),
     percent: row.progress.percent,
     message: row.result === null ? row.progress.message : row.result.message,

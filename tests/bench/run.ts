@@ -8,6 +8,7 @@ import { fleet } from './fleet.ts'
 import { idleNode } from './idle-node.ts'
 import { panelFigures } from './panel-figures.ts'
 import { reconnect } from './reconnect.ts'
+import { signInTiming } from './sign-in.ts'
 import { sizes } from './sizes.ts'
 import { onStack } from './stacks.ts'
 
@@ -33,6 +34,7 @@ const groups: readonly {
     names: ['power click', 'console line', 'server list', 'agent memory'],
     measure: () => panelFigures(wanted, say),
   },
+  { names: ['sign-in refused', 'sign-in difference'], measure: () => onStack(signInTiming) },
   { names: ['click trips'], measure: async () => [await clickTrips()] },
   { names: ['commands taken', 'commands settled'], measure: () => onStack(commandRates) },
   { names: ['reconnect'], measure: () => onStack(async (stack) => [await reconnect(stack)]) },

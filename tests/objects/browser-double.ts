@@ -1,3 +1,4 @@
+import type { OperationKind } from '../../contract/api/operations.ts'
 import type { ServerId } from '../../contract/ids.ts'
 import { type FromBrowser, ToBrowser } from '../../contract/protocol/console.ts'
 import { objectHeaders, objectPaths } from '../../contract/rpc.ts'
@@ -26,12 +27,16 @@ export class BrowserDouble {
     stub: DurableObjectStub,
     serverId: ServerId,
     userId: string,
+    kinds: readonly OperationKind[],
+    expiresAt: number | null = null,
   ): Promise<BrowserDouble> {
     const reply = await stub.fetch(`https://object${objectPaths.browser}`, {
       headers: {
         upgrade: 'websocket',
         [objectHeaders.server]: serverId,
         [objectHeaders.user]: userId,
+        [objectHeaders.kinds]: kinds.join(','),
+        ...(expiresAt === null ? {} : { [objectHeaders.expires]: String(expiresAt) }),
       },
     })
     if (reply.webSocket === null) throw new Error(`no socket but ${reply.status}`)

@@ -2,7 +2,7 @@ import { evictDurableObject } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
 import { type ServerId, UserId } from '../../contract/ids.ts'
 import { CloseCode } from '../../contract/protocol/frames.ts'
-import { desired, newServerId, observed } from '../core/examples.ts'
+import { desired, newOperationId, newServerId, observed } from '../core/examples.ts'
 import type { AgentDouble } from './agent-double.ts'
 import { pass } from './clock.ts'
 import { until } from './until.ts'
@@ -63,10 +63,32 @@ describe('a browser', () => {
     const other = await world.browse(serverId, 'user-2')
     await Promise.all([theirs.next('hello'), other.next('hello')])
 
+    const askedAt = Date.now()
     value(await world.stub.closeWatchers(world.nodeId, userOne))
 
     await until(() => theirs.closed !== null, 'the end of the socket')
+    expect(Date.now() - askedAt).toBeLessThan(2000)
     expect(other.closed).toBeNull()
+  })
+
+  test('hears of those operations alone that its account may see', async () => {
+    const { world, serverId } = await running()
+    const reader = await world.browse(serverId, 'user-1', [])
+    const starter = await world.browse(serverId, 'user-2', ['server.start'])
+    const owner = await world.browse(serverId, 'user-3')
+    await Promise.all([reader, starter, owner].map((browser) => browser.next('hello')))
+
+    const id = newOperationId()
+    await world.push(desired(serverId, 2), { id, kind: 'start' })
+    await world.install(serverId)
+
+    await until(() => owner.of('operation').length >= 2, 'both operations')
+    expect(new Set(owner.of('operation').map(({ kind }) => kind))).toEqual(
+      new Set(['server.start', 'server.install']),
+    )
+    await starter.next('operation')
+    expect(starter.of('operation').every(({ operationId }) => operationId === id)).toBe(true)
+    expect(reader.of('operation')).toEqual([])
   })
 
   test('[D6] is shown out when its server is suspended', async () => {

@@ -3,6 +3,7 @@ declare namespace Cloudflare {
     readonly NODES: DurableObjectNamespace<
       import('../../durable-objects/node-object.ts').NodeObject
     >
+    readonly THROTTLE: DurableObjectNamespace<import('../../durable-objects/throttle.ts').Throttle>
     readonly EVICTIONS: string
   }
 }

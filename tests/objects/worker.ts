@@ -5,6 +5,7 @@ import type { DesiredPull, LedgerEvent, LedgerRpc } from '../../contract/rpc.ts'
 import { ledgerDouble } from './ledger-double.ts'
 
 export { NodeObject } from '../../durable-objects/node-object.ts'
+export { Throttle } from '../../durable-objects/throttle.ts'
 
 /** Stands for the Worker's entrypoint; each node has a ledger of its own, which the test holds. */
 export class Ledger extends WorkerEntrypoint implements LedgerRpc {

@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers'
+import { OperationKind } from '../../contract/api/operations.ts'
 import type { NodeId, OperationId, ServerId } from '../../contract/ids.ts'
 import type { ConsoleLine } from '../../contract/protocol/console.ts'
 import type { Hello } from '../../contract/protocol/frames.ts'
@@ -67,9 +68,14 @@ export class World {
     return push
   }
 
-  /** A browser on one server. */
-  async browse(serverId: ServerId, userId = 'user-1'): Promise<BrowserDouble> {
-    return BrowserDouble.open(this.stub, serverId, userId)
+  /** A browser on one server, which hears of every operation unless it is said of which. */
+  async browse(
+    serverId: ServerId,
+    userId = 'user-1',
+    kinds: readonly OperationKind[] = OperationKind.options,
+    expiresAt: number | null = null,
+  ): Promise<BrowserDouble> {
+    return BrowserDouble.open(this.stub, serverId, userId, kinds, expiresAt)
   }
 
   /** Every line that the object keeps of a server. */

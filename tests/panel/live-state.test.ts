@@ -37,6 +37,7 @@ const server: Server = {
   suspendedAt: null,
   suspendedByUserId: null,
   suspendedUntil: null,
+  deletesAt: null,
   suspensionReason: null,
   createdAt: noon,
   updatedAt: noon,

@@ -27,7 +27,7 @@ const rules: readonly Rule[] = [
     may: [
       inContract,
       /^worker\//,
-      /^durable-objects\/(node-object|event-hub)\.ts$/,
+      /^durable-objects\/(node-object|event-hub|throttle)\.ts$/,
       /^cloudflare:workers$/,
     ],
   },
@@ -36,6 +36,18 @@ const rules: readonly Rule[] = [
     may: [inContract, /^worker\//, /^cloudflare:workers$/],
   },
   {
+    files: /^worker\/oidc\//,
+    may: [/^worker\/(oidc|mail|services|outgoing-address)/, /^oauth4webapi$/],
+  },
+  { files: /^worker\/mail\/socket\.ts$/, may: [/^worker\/mail\//, /^cloudflare:sockets$/] },
+  {
+    files:
+      /^worker\/(outgoing-address|services\/throttle\/address-prefix|services\/api-keys\/addresses)\.ts$/,
+    may: [/^ipaddr\.js$/],
+  },
+  { files: /^worker\/services\/passkeys\/webauthn\.ts$/, may: [/^@simplewebauthn\/server$/] },
+  { files: /^worker\/services\/two-factor\/totp\.ts$/, may: [/^otpauth$/] },
+  {
     files: /^worker\/(services|db)\//,
     may: [
       inContract,
@@ -43,6 +55,7 @@ const rules: readonly Rule[] = [
       /^drizzle-orm/,
       /^@libsql\/client/,
       /^node:crypto$/,
+      /^zod$/,
     ],
   },
   {
@@ -50,7 +63,7 @@ const rules: readonly Rule[] = [
     may: [inContract, /^worker\//, /^hono/, /^@hono\/zod-openapi$/, /^zod$/, /^node:crypto$/],
   },
   {
-    files: /^durable-objects\/(node-object|event-hub)\.ts$/,
+    files: /^durable-objects\/(node-object|event-hub|throttle)\.ts$/,
     may: [inContract, /^durable-objects\//, /^cloudflare:workers$/],
   },
   { files: /^durable-objects\//, may: [inContract, /^durable-objects\//] },
@@ -63,6 +76,11 @@ const rules: readonly Rule[] = [
     files: /^web\/vite\.config\.ts$/,
     may: [/^vite$/, /^@vitejs\/plugin-react$/, nodeBuiltins],
   },
+  {
+    files: /^web\/src\/api\/passkeys\.ts$/,
+    may: [inContract, /^web\//, /^@simplewebauthn\/browser$/],
+  },
+  { files: /^web\/src\/ui\/qr-code\.tsx$/, may: [/^uqr$/] },
   {
     files: /^web\//,
     may: [

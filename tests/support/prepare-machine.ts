@@ -20,6 +20,7 @@ const programs: readonly Program[] = [
   { package: 'chromium', files: [chromium] },
   { package: 'iproute2', files: ['/usr/sbin/ip', '/sbin/ip', '/usr/bin/ip', '/bin/ip'] },
   { package: 'curl', files: ['/usr/bin/curl'] },
+  { package: 'openssl', files: ['/usr/bin/openssl'] },
   dockerCli,
 ]
 

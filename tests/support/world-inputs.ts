@@ -1,4 +1,3 @@
-import { asc, eq } from 'drizzle-orm'
 import type { RoleId, UserId } from '../../contract/ids.ts'
 import { builtinRoles } from '../../contract/permissions.ts'
 import { hashPassword, hashToken } from '../../worker/crypto.ts'
@@ -6,9 +5,15 @@ import { setMeta } from '../../worker/db/meta.ts'
 import { sessions, setupTokens, users } from '../../worker/db/schema/accounts.ts'
 import { operations } from '../../worker/db/schema/activity.ts'
 import { joinTokens } from '../../worker/db/schema/fleet.ts'
-import { roles, userRoles } from '../../worker/db/schema/rights.ts'
+import { roles } from '../../worker/db/schema/rights.ts'
 import { servers } from '../../worker/db/schema/servers.ts'
 import { newId } from '../../worker/services/context.ts'
+import { accountLinkInputs, settingsInputs } from './account-link-inputs.ts'
+import { apiKeyInputs } from './api-key-inputs.ts'
+import { oidcInputs } from './oidc-inputs.ts'
+import { subUserInputs } from './sub-user-inputs.ts'
+import { theCaller } from './the-caller.ts'
+import { twoFactorInputs } from './two-factor-inputs.ts'
 import type { World } from './world.ts'
 import type { ServerChange } from './world-rows.ts'
 
@@ -59,6 +64,7 @@ export function validInputs(w: World, owner: UserId, server: ServerChange = {}) 
     'users.list': async () => ({}),
     'users.create': async () => account,
     'users.update': async () => ({ userId: (await w.rows.user()).id, name: 'Other' }),
+    ...twoFactorInputs(w),
     'users.setRoles': async () => ({
       userId: (await w.rows.user()).id,
       roleIds: [builtinRoles.support.id],
@@ -68,6 +74,7 @@ export function validInputs(w: World, owner: UserId, server: ServerChange = {}) 
     'roles.update': async () => ({ roleId: await aRole(w), description: 'Other' }),
     'roles.delete': async () => ({ roleId: await aRole(w) }),
     'users.delete': async () => ({ userId: (await w.rows.user()).id }),
+    ...apiKeyInputs(w),
     'audit.list': async () => ({}),
     'audit.facets': async () => ({}),
     'audit.ofServer': stopped,
@@ -118,6 +125,10 @@ export function validInputs(w: World, owner: UserId, server: ServerChange = {}) 
     },
     'servers.install': stopped,
     'servers.command': async () => ({ ...(await running()), command: 'say hello' }),
+    ...subUserInputs(w, stopped),
+    ...accountLinkInputs(w),
+    ...settingsInputs,
+    ...oidcInputs(w),
     'bulk.servers': async () => {
       const { serverId } = await stopped()
       return { serverIds: [serverId], action: 'start' }
@@ -170,16 +181,9 @@ async function aRole(w: World): Promise<RoleId> {
   return id
 }
 
-/** A second session of whoever signed in: an administrator before others. */
+/** A second session of whoever signed in. */
 async function aSession(w: World): Promise<string> {
-  const [caller] = await w.deps.db
-    .select({ id: users.id })
-    .from(sessions)
-    .innerJoin(users, eq(users.id, sessions.userId))
-    .innerJoin(userRoles, eq(userRoles.userId, users.id))
-    .orderBy(asc(userRoles.roleId))
-    .limit(1)
-  if (caller === undefined) throw new Error('nobody is signed in')
+  const caller = await theCaller(w)
   const tokenHash = hashToken('another session')
   const times = { createdAt: 0, expiresAt: w.clock.now() + 1000 }
   await w.deps.db.insert(sessions).values({ tokenHash, userId: caller.id, ...times })

@@ -4,14 +4,21 @@ import type { LocationId, NodeId, TemplateId, UserId } from '../../contract/ids.
 import { createApp } from '../../worker/app.ts'
 import { hashToken } from '../../worker/crypto.ts'
 import { sessions } from '../../worker/db/schema/accounts.ts'
+import { createSecretBox } from '../../worker/secret-box.ts'
 import { type Deps, newToken, type PanelPolicy } from '../../worker/services/context.ts'
 import type { Bell } from '../../worker/services/events/bell.ts'
 import type { Log } from '../../worker/services/log.ts'
+import { createPostbox } from '../../worker/services/mail/postbox.ts'
 import { createNodeGateway } from '../../worker/services/node-gateway.ts'
+import type { OidcGate } from '../../worker/services/oidc/gate.ts'
+import { createThrottle } from '../../worker/services/throttle/throttle.ts'
 import { type Client, clientOf, type Send } from './world-client.ts'
 import { createDatabase } from './world-database.ts'
+import { createMailServers } from './world-mail.ts'
 import { createObjects } from './world-objects.ts'
+import { createProviders } from './world-oidc.ts'
 import { type NodeChange, rowsIn, type ServerChange, type UserChange } from './world-rows.ts'
+import { createThrottleObjects } from './world-throttle.ts'
 
 export const operatorToken = 'the-operator-token-of-this-world-0001'
 /** Where this world's panel is reached. */
@@ -22,28 +29,42 @@ export type World = Awaited<ReturnType<typeof createWorld>>
 /** A whole Worker of one test: its own database, clock and chance, and doubles for objects alone. */
 interface WorldOptions extends Partial<PanelPolicy> {
   readonly seed?: string
+  /** Speaks with real providers. */
+  readonly oidc?: OidcGate
 }
 
 export async function createWorld(options: WorldOptions = {}) {
   const database = await createDatabase()
   const objects = createObjects()
+  const mail = createMailServers()
+  const oidc = createProviders()
+  const later = workAfterAnswers()
   onTestFinished(async () => {
+    await later.done()
     await database.close()
-    expect(objects.misuse).toEqual([])
+    expect([...objects.misuse, ...mail.misuse, ...oidc.misuse]).toEqual([])
   })
   const clock = manualClock()
+  const throttle = createThrottleObjects(clock)
   const logged: string[] = []
   const log = recordingLog(logged)
   const makeDeps = (): Deps => ({
     db: database.open(),
     nodes: createNodeGateway(objects.namespace, log),
     bell,
+    throttle: createThrottle(throttle.namespace, log),
+    mail: createPostbox(mail.carrier),
+    oidc: options.oidc ?? oidc.gate,
     clock,
     rng,
     log,
+    secrets: createSecretBox([['world', new Uint8Array(32).fill(7)]], rng),
     policy: {
       deleteWhileSuspended: options.deleteWhileSuspended ?? 'block',
       auditKeptDays: options.auditKeptDays ?? 365,
+      subUsersPerServer: options.subUsersPerServer ?? 50,
+      apiRequestsPerMinute: options.apiRequestsPerMinute ?? 240,
+      apiKeysPerAccount: options.apiKeysPerAccount ?? 50,
     },
   })
   const bell = bellOf()
@@ -51,7 +72,7 @@ export async function createWorld(options: WorldOptions = {}) {
   const deps = makeDeps()
   const files = new Map<string, string>()
   const app = createApp(() => ({ deps: makeDeps(), operatorToken, assets: assetsOf(files) }))
-  const answer = async (request: Request) => app.fetch(request, {}, afterwards)
+  const answer = async (request: Request) => app.fetch(request, {}, later.context)
   const send: Send = (path, init) => answer(new Request(`${origin}${path}`, init))
   const rows = rowsIn(deps)
   const sign = async (userId: UserId): Promise<Client & { readonly token: string }> => {
@@ -77,6 +98,11 @@ export async function createWorld(options: WorldOptions = {}) {
     database,
     rows,
     node: objects.of,
+    throttle,
+    mail,
+    oidc,
+    /** Waits for what goes on after answers. */
+    settled: later.done,
     operator: clientOf(send, { authorization: `Bearer ${operatorToken}` }),
     anonymous: clientOf(send, {}),
     /** Signs a new account in; its rights are its role's. */
@@ -86,11 +112,18 @@ export async function createWorld(options: WorldOptions = {}) {
   }
 }
 
-/** Work after an answer is not waited for, as on the platform. */
-const afterwards = {
-  waitUntil: () => undefined,
-  passThroughOnException: () => undefined,
-  props: {},
+/** Work after an answer keeps nobody waiting, as on the platform; whoever wants can. */
+function workAfterAnswers() {
+  const begun: Promise<unknown>[] = []
+  const waitUntil = (work: Promise<unknown>) => {
+    begun.push(work)
+  }
+  return {
+    context: { waitUntil, passThroughOnException: () => undefined, props: {} },
+    done: async () => {
+      while (begun.length > 0) await begun.shift()
+    },
+  }
 }
 
 /** A bell within one process. */

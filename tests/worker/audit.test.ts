@@ -80,7 +80,7 @@ describe('the audit log', () => {
     const reply = await admin.send('/api/admin/audit-logs/export?format=csv&action=server.*')
     const [head, ...rows] = (await reply.text()).trimEnd().split('\r\n')
 
-    expect(head).toBe('at,action,actorName,actorId,ip,targetType,targetId,before,after')
+    expect(head).toBe('at,action,actorName,actorId,apiKeyId,ip,targetType,targetId,before,after')
     expect(rows).toHaveLength(3)
     expect(rows[2]).toContain('Said \\""pay\\"", he did not')
     expect(rows.join('\n')).not.toMatch(/(^|,)"?[=+@-]/m)

@@ -40,6 +40,19 @@ describe('the API’s document', () => {
   })
 })
 
+test('the API’s document says how callers show who they are, and where an API key does not do', async () => {
+  const { components, security, paths } = await readDocument()
+
+  expect(security).toEqual([{ session: [] }, { bearer: [] }, { apiKey: [] }])
+  expect(components.securitySchemes).toMatchObject({
+    session: { type: 'apiKey', in: 'cookie' },
+    bearer: { type: 'http', scheme: 'bearer' },
+    apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+  })
+  expect(paths['/api/servers'].get.security).toBeUndefined()
+  expect(paths['/api/auth/api-keys'].post.security).toEqual([{ session: [] }, { bearer: [] }])
+})
+
 test('the version that health tells is the package’s', async () => {
   const w = await createWorld()
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'))

@@ -12,8 +12,27 @@ const openToAll = [
   'setup.state',
   'setup.finish',
   'auth.login',
+  'twoFactor.secondStep',
+  'passkeys.beginSignIn',
+  'passkeys.signIn',
   'agents.enroll',
+  'invites.preview',
+  'invites.register',
+  'accountLinks.previewInvite',
+  'accountLinks.acceptInvite',
+  'accountLinks.askPasswordReset',
+  'accountLinks.finishPasswordReset',
+  'accountLinks.useLoginLink',
+  'oidc.providers',
+  'oidc.begin',
+  'oidc.finish',
 ] as const
+
+/** What does more than one thing at once. */
+const entriesOf: Readonly<Record<string, number>> = {
+  'invites.register': 3,
+  'accountLinks.acceptInvite': 2, // and signs in
+}
 
 const nobody = '01900000-0000-7000-8000-00000000dead'
 const closed = allEndpoints().filter(({ endpoint }) => endpoint.needs !== 'public')
@@ -51,7 +70,7 @@ describe('every endpoint', () => {
   test('is closed to strangers, but for a list that is written down', async () => {
     const open = allEndpoints().filter(({ endpoint }) => endpoint.needs === 'public')
 
-    expect(open.map(({ name }) => name)).toEqual(openToAll)
+    expect(open.map(({ name }) => name).sort()).toEqual([...openToAll].sort())
   })
 
   test('refuses who has not signed in before it looks at anything else', async () => {
@@ -148,6 +167,11 @@ describe('every change', () => {
   test('leaves one entry in the audit log, with who and from where', async () => {
     for (const named of changes) {
       if (named.name === 'auth.login') continue // refused in this table; proved with the sign-in
+      if (['oidc.begin', 'identities.begin'].includes(named.name)) continue // changes nothing yet
+      if (named.name === 'oidc.finish') continue // refused here; proved with a real provider
+      if (named.name === 'passkeys.beginSignIn') continue // makes a challenge, of nobody
+      if (named.name === 'invites.preview') continue // changes nothing; its token is for no address
+      if (named.name === 'accountLinks.previewInvite') continue // changes nothing either
       const w = await createWorld()
       const isFirst = named.name.startsWith('setup.')
       const caller = isFirst ? w.operator : await w.admin()
@@ -157,7 +181,7 @@ describe('every change', () => {
       await caller.call(named.endpoint, await inputsOf(inputs, named))
 
       const [row] = await w.deps.db.select({ entries: count() }).from(auditLog)
-      expect(row?.entries, named.name).toBe(1)
+      expect(row?.entries, named.name).toBe(entriesOf[named.name] ?? 1)
     }
   })
 

@@ -1,13 +1,18 @@
 import type { Context } from 'hono'
+import { apiKeyHeader } from '../../contract/api/api-keys.ts'
 import type { Endpoint } from '../../contract/endpoint.ts'
 import { AppError } from '../../contract/errors.ts'
 import { allPermissions, permissions } from '../../contract/permissions.ts'
 import { isSameSecret } from '../crypto.ts'
 import { requireHolds } from '../services/access.ts'
+import { looksLikeApiKey } from '../services/api-keys/key-text.ts'
 import { findSession } from '../services/auth/recognise.ts'
 import type { Caller, Ctx } from '../services/context.ts'
+import { callerByKey } from './api-key-caller.ts'
+import { browserMarkOf } from './browser-mark.ts'
 import type { HonoEnv } from './hono-env.ts'
 import { originOf, refuseForeignOrigin, requireOwnOrigin } from './origin.ts'
+import { limitRate } from './rate-limit.ts'
 import { readSessionCookie, sessionCookieOf } from './session-cookie.ts'
 
 const safeMethods = ['GET', 'HEAD']
@@ -21,8 +26,10 @@ export type Door = Pick<Endpoint, 'needs'> & Partial<Pick<Endpoint, 'beforeTwoFa
  */
 export async function authenticate(c: Context<HonoEnv>, door: Door): Promise<Ctx> {
   const { deps } = c.get('host')
-  const caller = door.needs === 'public' ? anonymous(c.req.raw) : await recognise(c)
   const ip = ipOf(c)
+  const caller = door.needs === 'public' ? anonymous(c.req.raw) : await recognise(c, ip)
+  // Before it is refused: what a key may not do is asked for as often as what it may.
+  await limitRate(c, caller, ip)
   requireNeeds(caller, door)
   return {
     ...deps,
@@ -34,6 +41,7 @@ export async function authenticate(c: Context<HonoEnv>, door: Door): Promise<Ctx
       origin: originOf(c.req.raw),
     },
     cookie: sessionCookieOf(c),
+    browserMark: browserMarkOf(c),
     once: null,
   }
 }
@@ -44,25 +52,29 @@ function ipOf(c: Context<HonoEnv>): string | null {
 
 function anonymous(request: Request): Caller {
   if (!safeMethods.includes(request.method)) refuseForeignOrigin(request)
-  return { kind: 'anonymous' }
+  return nobody
 }
 
-async function recognise(c: Context<HonoEnv>): Promise<Caller> {
+async function recognise(c: Context<HonoEnv>, ip: string | null): Promise<Caller> {
   const { deps, operatorToken } = c.get('host')
   const authorization = c.req.header('authorization')
+  const apiKey = c.req.header(apiKeyHeader)
   if (authorization !== undefined) {
     const bearer = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(authorization)?.[1]
-    if (bearer === undefined) return { kind: 'anonymous' }
+    // Two that differ prove nothing of each other.
+    if (bearer === undefined || (apiKey !== undefined && apiKey !== bearer)) return nobody
     if (operatorToken !== null && isSameSecret(bearer, operatorToken)) return operator
-    return findSession(deps, bearer)
+    return looksLikeApiKey(bearer) ? callerByKey(c, bearer, ip) : findSession(deps, bearer)
   }
+  if (apiKey !== undefined) return callerByKey(c, apiKey, ip)
   const cookie = readSessionCookie(c)
-  if (cookie === null) return { kind: 'anonymous' }
+  if (cookie === null) return nobody
   const isUpgrade = c.req.header('upgrade') !== undefined
   if (isUpgrade || !safeMethods.includes(c.req.method)) requireOwnOrigin(c.req.raw)
   return findSession(deps, cookie)
 }
 
+const nobody: Caller = { kind: 'anonymous' }
 const operator: Caller = { kind: 'operator', permissions: allPermissions }
 
 /**

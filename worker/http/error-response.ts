@@ -23,6 +23,8 @@ export function errorResponse(error: unknown, c: Context<HonoEnv>, log: Log): Re
   const known = failure ?? new AppError('internal')
   // The table of errors holds only statuses that carry a body.
   const status = known.status as ContentfulStatusCode
+  const waitSeconds = retryAfterOf(known)
+  if (waitSeconds !== null) c.header('retry-after', String(waitSeconds))
   return c.json(replyOf(known, requestId), status)
 }
 
@@ -40,6 +42,12 @@ export function replyOf(error: AppError, requestId: string): ErrorReply {
     return { ...reply, ...error.details }
   }
   return { ...reply, details: error.details }
+}
+
+/** How long to wait before asking again, in seconds; null where the failure does not say. */
+function retryAfterOf({ details }: AppError): number | null {
+  if (!isObject(details) || !('retryAfterSeconds' in details)) return null
+  return typeof details.retryAfterSeconds === 'number' ? details.retryAfterSeconds : null
 }
 
 function expected(error: unknown): AppError | null {

@@ -54,6 +54,7 @@ function streamOf(c: Context<HonoEnv>, first: Ctx, start: number): ReadableStrea
   const endsAt = first.clock.now() + livesMs
   let after = start
   let rights = rightsIn(first)
+  let expiresAt = keyExpiry(first)
   let isFirst = true
   return new ReadableStream<Uint8Array>(
     {
@@ -64,7 +65,7 @@ function streamOf(c: Context<HonoEnv>, first: Ctx, start: number): ReadableStrea
           controller.enqueue(encoder.encode(`retry: 2000\nid: ${after}\n\n`))
           return
         }
-        await waker.next()
+        await waker.next(expiresAt - first.clock.now())
         const text = first.clock.now() > endsAt ? null : await read()
         if (text === null) {
           waker.stop()
@@ -85,13 +86,13 @@ function streamOf(c: Context<HonoEnv>, first: Ctx, start: number): ReadableStrea
       after = until
       if (more) waker.wake()
       // With other rights other things are seen, and none of them has changed itself.
-      const now = rightsIn(ctx)
-      if (now !== rights) {
-        rights = now
-        return inWords({ id: until, event: { type: 'reset' } })
-      }
+      const before = rights
+      rights = rightsIn(ctx)
+      expiresAt = keyExpiry(ctx)
+      const isReset = events.some(({ event }) => event.type === 'reset')
+      const all = before === rights || isReset ? events : [...events, { id: until, event: reset }]
       // A comment shows both ends that the other is there.
-      return events.length === 0 ? `: \nid: ${until}\n\n` : events.map(inWords).join('')
+      return all.length === 0 ? `: \nid: ${until}\n\n` : all.map(inWords).join('')
     } catch (error) {
       if (error instanceof AppError) return null
       first.log.error('event_stream_failed', { reason: String(error) })
@@ -100,9 +101,17 @@ function streamOf(c: Context<HonoEnv>, first: Ctx, start: number): ReadableStrea
   }
 }
 
+const reset: PanelEvent = { type: 'reset' }
+
 /** Names all that decides what the caller sees. */
 function rightsIn({ caller }: Ctx): string {
   return caller.kind === 'user' ? JSON.stringify([factorsOf(caller), [...caller.grants]]) : ''
+}
+
+/** When the API key expires that the caller came with: a stream that hears nothing ends then too. */
+function keyExpiry({ caller }: Ctx): number {
+  const key = caller.kind === 'user' ? caller.key : null
+  return key?.expiresAt ?? Number.POSITIVE_INFINITY
 }
 
 function inWords({ id, event }: { readonly id: number; readonly event: PanelEvent }): string {

@@ -90,7 +90,7 @@ function routeOf(endpoint: Endpoint): RouteConfig {
     summary: endpoint.summary,
     description: `Needs: ${endpoint.needs.replaceAll('_', ' ')}.`,
     tags: [endpoint.tag],
-    ...(endpoint.needs === 'public' ? { security: [] } : {}),
+    ...securityOf(endpoint),
     request,
     responses: {
       [endpoint.status]: {
@@ -103,6 +103,12 @@ function routeOf(endpoint: Endpoint): RouteConfig {
       },
     },
   })
+}
+
+/** The document's own rule is that a session or an API key opens an endpoint. */
+function securityOf({ needs }: Endpoint): Pick<RouteConfig, 'security'> {
+  if (needs === 'public') return { security: [] }
+  return needs === 'account' ? { security: [{ session: [] }, { bearer: [] }] } : {}
 }
 
 const methods = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const

@@ -1,6 +1,7 @@
+import type { ApiKeyId } from '../../contract/ids.ts'
 import type { Queries } from '../db/client.ts'
 import { auditLog } from '../db/schema/activity.ts'
-import { type Ctx, newId } from './context.ts'
+import { type Caller, type Ctx, newId } from './context.ts'
 import { claimKey } from './idempotency.ts'
 
 export interface AuditFact {
@@ -16,6 +17,7 @@ export interface AuditFact {
       | 'operation'
       | 'role'
       | 'api_key'
+      | 'oidc_provider'
     readonly id: string
   } | null
   /** What changed, from and to. Never a secret: variables of servers and tokens stay out. */
@@ -39,6 +41,7 @@ export async function audit(tx: Queries, ctx: Ctx, fact: AuditFact): Promise<voi
     actorKind: actor.kind,
     actorId: actor.id,
     actorName: actor.name,
+    apiKeyId: fact.actor === undefined ? keyOf(ctx.caller) : null,
     ip: ctx.request.ip,
     requestId: ctx.request.id,
     targetType: fact.target?.type ?? null,
@@ -58,4 +61,8 @@ function auditActor({ caller }: Ctx) {
     case 'anonymous':
       return { kind: 'anonymous', id: null, name: 'anonymous' } as const
   }
+}
+
+function keyOf(caller: Caller): ApiKeyId | null {
+  return caller.kind === 'user' ? (caller.key?.id ?? null) : null
 }

@@ -4,9 +4,13 @@ import type { BuiltinRole, Permission } from '../../contract/permissions.ts'
 import type { Actor } from '../../contract/rpc.ts'
 import { tokenFrom } from '../crypto.ts'
 import type { Database } from '../db/client.ts'
+import type { SecretBox } from '../secret-box.ts'
 import type { Bell } from './events/bell.ts'
 import type { Log } from './log.ts'
+import type { Postbox } from './mail/postbox.ts'
 import type { NodeGateway } from './node-gateway.ts'
+import type { OidcGate } from './oidc/gate.ts'
+import type { Throttle } from './throttle/throttle.ts'
 
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -23,6 +27,11 @@ export interface PanelPolicy {
   readonly deleteWhileSuspended: 'block' | 'allow'
   /** Days for which the audit log is kept. */
   readonly auditKeptDays: number
+  /** Sub-users of one server, those who are invited included. */
+  readonly subUsersPerServer: number
+  /** Requests a minute that an API key may make. */
+  readonly apiRequestsPerMinute: number
+  readonly apiKeysPerAccount: number
 }
 
 /** What services need of the world. */
@@ -30,9 +39,13 @@ export interface Deps {
   readonly db: Database
   readonly nodes: NodeGateway
   readonly bell: Bell
+  readonly throttle: Throttle
+  readonly mail: Postbox
+  readonly oidc: OidcGate
   readonly clock: Clock
   readonly rng: Rng
   readonly log: Log
+  readonly secrets: SecretBox
   readonly policy: PanelPolicy
 }
 
@@ -42,6 +55,8 @@ export interface KeyScope {
   readonly permissions: readonly Permission[]
   /** The only servers that it opens, and nothing of the panel; null: all that its owner may. */
   readonly serverIds: readonly ServerId[] | null
+  /** Milliseconds since 1970; null: it does not expire. */
+  readonly expiresAt: number | null
 }
 
 export interface HeldRole {
@@ -102,10 +117,19 @@ export interface SessionCookie {
   clear(): void
 }
 
+/** What binds a sign-in that leaves the panel to the browser that it began in. */
+export interface BrowserMark {
+  /** Null: the browser has none, or one that is not of the panel's making. */
+  read(): string | null
+  /** @param expiresAt milliseconds since 1970 */
+  set(mark: string, expiresAt: number): void
+}
+
 export interface Ctx extends Deps {
   readonly caller: Caller
   readonly request: RequestFacts
   readonly cookie: SessionCookie
+  readonly browserMark: BrowserMark
   /** The name of this request, where its caller gave one: see `idempotency.ts`. */
   readonly once: NamedRequest | null
 }
@@ -135,13 +159,14 @@ export function actorOf({ caller }: Pick<Ctx, 'caller'>): Actor {
   }
 }
 
-/** What the panel does by itself, when nobody has asked. */
-export function watchdogCtx(deps: Deps): Ctx {
+/** What the panel does by itself, when nobody has asked. @param permissions what that asks for */
+export function watchdogCtx(deps: Deps, permissions: readonly Permission[] = []): Ctx {
   return {
     ...deps,
-    caller: { kind: 'watchdog', permissions: [] },
+    caller: { kind: 'watchdog', permissions },
     request: { id: newId(deps), ip: null, userAgent: null, origin: '' },
     cookie: { set: () => undefined, clear: () => undefined },
+    browserMark: { read: () => null, set: () => undefined },
     once: null,
   }
 }

@@ -10,6 +10,7 @@ import type {
   SubmitCommand,
 } from '../../contract/rpc.ts'
 import type { Log } from './log.ts'
+import { isRetryable } from './retryable.ts'
 
 /** An object as the Worker reaches it: calls, and `fetch` for sockets alone. */
 export interface NodeStub extends NodeRpc {
@@ -86,11 +87,4 @@ function portTo(namespace: NodeNamespace, log: Log, nodeId: NodeId): NodePort {
     forget: () => ask((stub) => stub.forget(nodeId)),
     connect: (request) => reach((stub) => stub.fetch(request)),
   }
-}
-
-/** Every method of an object may be called twice, so one more try is safe; overload only grows by it. */
-function isRetryable(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false
-  const isOverloaded = 'overloaded' in error && error.overloaded === true
-  return 'retryable' in error && error.retryable === true && !isOverloaded
 }

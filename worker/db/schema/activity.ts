@@ -8,7 +8,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core'
 import type { OperationKind, OperationState } from '../../../contract/api/operations.ts'
-import type { AuditId, NodeId, OperationId, ServerId } from '../../../contract/ids.ts'
+import type { ApiKeyId, AuditId, NodeId, OperationId, ServerId } from '../../../contract/ids.ts'
 import type { Command } from '../../../contract/protocol/commands.ts'
 
 /**
@@ -63,6 +63,8 @@ export const auditLog = sqliteTable(
     actorKind: text('actor_kind').$type<'user' | 'system' | 'agent' | 'anonymous'>().notNull(),
     actorId: text('actor_id'),
     actorName: text('actor_name').notNull(),
+    /** The API key that the actor came with; null: with something else. The key may be gone by now. */
+    apiKeyId: text('api_key_id').$type<ApiKeyId>(),
     ip: text(),
     requestId: text('request_id').notNull(),
     targetType: text('target_type'),
@@ -116,9 +118,10 @@ export const changes = sqliteTable(
   'changes',
   {
     id: integer().primaryKey({ autoIncrement: true }),
-    kind: text().$type<'operation' | 'server' | 'node'>().notNull(),
+    /** `access`: what one account may do on a server changed; the entity is `<server> <account>`. */
+    kind: text().$type<'operation' | 'server' | 'node' | 'access'>().notNull(),
     entityId: text('entity_id').notNull(),
-    /** A server's owner, who may still hear that it is gone. */
+    /** A server's owner, who may still hear that it is gone; of `access` the account. */
     ownerId: text('owner_id'),
   },
   (table) => [uniqueIndex('changes_entity').on(table.kind, table.entityId)],

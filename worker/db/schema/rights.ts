@@ -60,7 +60,7 @@ export const serverUsers = sqliteTable(
 )
 export type ServerUserRow = typeof serverUsers.$inferSelect
 
-/** Sub-users to be: whoever opens the link and signs in gets the permissions. */
+/** Sub-users or owners to be: whoever opens the link and signs in gets what it offers. */
 export const serverInvites = sqliteTable(
   'server_invites',
   {
@@ -76,6 +76,8 @@ export const serverInvites = sqliteTable(
     /** What they grant is bounded by what the inviter still has when the link is used. */
     invitedById: text('invited_by_id').$type<UserId>(),
     invitedByName: text('invited_by_name').notNull(),
+    /** It offers the server itself, and `permissions` is what its owner so far keeps. */
+    offersOwnership: integer('offers_ownership', { mode: 'boolean' }).notNull().default(false),
     createdAt: integer('created_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
   },

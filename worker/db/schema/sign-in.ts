@@ -5,6 +5,7 @@ import { users } from './accounts.ts'
 /** What a one-time token is good for; one made for one purpose opens nothing else. */
 export type TokenPurpose =
   | 'two_factor'
+  | 'totp_set_up'
   | 'passkey_sign_in'
   | 'passkey_registration'
   | 'account_invite'
@@ -35,7 +36,7 @@ export const oneTimeTokens = sqliteTable(
 )
 export type OneTimeTokenRow = typeof oneTimeTokens.$inferSelect
 
-/** An account's authenticator app (RFC 6238). */
+/** An account's authenticator app (RFC 6238), once a first code has shown that it has the secret. */
 export const totpSecrets = sqliteTable('totp_secrets', {
   userId: text('user_id')
     .$type<UserId>()
@@ -43,8 +44,6 @@ export const totpSecrets = sqliteTable('totp_secrets', {
     .references(() => users.id, { onDelete: 'cascade' }),
   /** Sealed: see `secret-box.ts`. */
   secret: text().notNull(),
-  /** Null until a first code has shown that the app has the secret; before that it asks for nothing. */
-  confirmedAt: integer('confirmed_at'),
   /** The newest time step that a code was taken of: none of it or before is taken again. */
   lastStep: integer('last_step').notNull().default(0),
   createdAt: integer('created_at').notNull(),

@@ -13,6 +13,7 @@ const columns = [
   'action',
   'actorName',
   'actorId',
+  'apiKeyId',
   'ip',
   'targetType',
   'targetId',

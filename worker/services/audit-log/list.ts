@@ -32,6 +32,7 @@ export async function listOwnActivity(
   return readPage(ctx, eq(auditLog.actorId, id), query, (row) => ({
     ...toActivity(row),
     ip: row.ip,
+    byKey: row.apiKeyId !== null,
   }))
 }
 

@@ -1,6 +1,7 @@
 import { eq, inArray, or } from 'drizzle-orm'
 import type { NodeId, UserId } from '../../../contract/ids.ts'
 import type { Permission } from '../../../contract/permissions.ts'
+import type { Queries } from '../../db/client.ts'
 import { nodes } from '../../db/schema/fleet.ts'
 import { serverUsers } from '../../db/schema/rights.ts'
 import { servers } from '../../db/schema/servers.ts'
@@ -21,18 +22,25 @@ const atOnce = 5
  * back by themselves.
  */
 export async function closeWatchers(deps: Deps, person: Watcher): Promise<void> {
-  const seen = await nodesSeenBy(deps, person)
-  for (let from = 0; from < seen.length; from += atOnce) {
-    const some = seen.slice(from, from + atOnce)
+  await closeWatchersOn(deps, await nodesSeenBy(deps.db, person), person.id)
+}
+
+/** The same where the nodes are known: of the one server that it is about, or of what is gone by now. */
+export async function closeWatchersOn(
+  deps: Deps,
+  nodeIds: readonly NodeId[],
+  userId: UserId,
+): Promise<void> {
+  for (let from = 0; from < nodeIds.length; from += atOnce) {
+    const some = nodeIds.slice(from, from + atOnce)
     await Promise.all(
-      some.map((id) =>
-        tell(deps, 'close_watchers', () => deps.nodes.of(id).closeWatchers(person.id)),
-      ),
+      some.map((id) => tell(deps, 'close_watchers', () => deps.nodes.of(id).closeWatchers(userId))),
     )
   }
 }
 
-async function nodesSeenBy({ db }: Deps, person: Watcher): Promise<NodeId[]> {
+/** Nodes on which the account may have consoles open. */
+export async function nodesSeenBy(db: Queries, person: Watcher): Promise<NodeId[]> {
   const rows = person.permissions.includes('console.read')
     ? await db.select({ id: nodes.id }).from(nodes)
     : await nodesOf(db, person.id)
@@ -40,7 +48,7 @@ async function nodesSeenBy({ db }: Deps, person: Watcher): Promise<NodeId[]> {
 }
 
 /** Nodes with a server that is the account's, or shared with it. */
-function nodesOf(db: Deps['db'], userId: UserId) {
+function nodesOf(db: Queries, userId: UserId) {
   const shared = db
     .select({ id: serverUsers.serverId })
     .from(serverUsers)

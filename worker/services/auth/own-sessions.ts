@@ -6,6 +6,7 @@ import type { SessionId, UserId } from '../../../contract/ids.ts'
 import { hashToken } from '../../crypto.ts'
 import { inTransaction, type Queries } from '../../db/client.ts'
 import { sessions } from '../../db/schema/accounts.ts'
+import { oneTimeTokens, type TokenPurpose } from '../../db/schema/sign-in.ts'
 import { audit } from '../audit.ts'
 import type { Ctx, Person } from '../context.ts'
 import { iso } from '../iso.ts'
@@ -56,10 +57,18 @@ export async function revokeSession(
   return {}
 }
 
-/** Ends what an account has open. @param spared the session that goes on; null: none does */
+/** Ways into an account that are under way or were sent to somebody. */
+const waysIn: readonly TokenPurpose[] = ['two_factor', 'password_reset', 'login_link']
+
+/**
+ * Ends what an account has open, and sign-ins that are under way.
+ * @param spared the session that goes on; null: none does
+ */
 export async function endSessions(tx: Queries, id: UserId, spared: string | null): Promise<void> {
   const others = spared === null ? undefined : ne(sessions.tokenHash, spared)
   await tx.delete(sessions).where(and(eq(sessions.userId, id), others))
+  const open = inArray(oneTimeTokens.purpose, [...waysIn])
+  await tx.delete(oneTimeTokens).where(and(eq(oneTimeTokens.userId, id), open))
 }
 
 /** The hash of the hash: names a session without telling what its row is found by. */

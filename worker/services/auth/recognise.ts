@@ -10,7 +10,7 @@ import type { Caller, Deps, KeyScope, Person } from '../context.ts'
  * out, since in a statement over one table they would lose the table's name.
  */
 export const hasTwoFactor = sql<number>`(
-  EXISTS (SELECT 1 FROM totp_secrets t WHERE t.user_id = users.id AND t.confirmed_at IS NOT NULL)
+  EXISTS (SELECT 1 FROM totp_secrets t WHERE t.user_id = users.id)
   OR EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = users.id))`
 
 /** Who a session's token belongs to; `anonymous` when it is unknown or has expired. */
@@ -37,7 +37,8 @@ export async function findByApiKey(deps: Deps, token: string) {
     deps.db.select().from(apiKeys).where(isIt),
   ])
   if (user === undefined || row === undefined) return null
-  const key: KeyScope = { id: row.id, permissions: row.permissions, serverIds: row.serverIds }
+  const { id, permissions, serverIds, expiresAt } = row
+  const key: KeyScope = { id, permissions, serverIds, expiresAt }
   return { caller: personOf({ user, held, shared, tokenHash, key }), row }
 }
 

@@ -1,7 +1,8 @@
 import type { Me, SignedIn } from '../../../contract/api/accounts.ts'
 import { AppError } from '../../../contract/errors.ts'
 import type { UserId } from '../../../contract/ids.ts'
-import { panelRights } from '../../../contract/rules/rights.ts'
+import type { Permission } from '../../../contract/permissions.ts'
+import { panelRights, serverRights } from '../../../contract/rules/rights.ts'
 import { hashToken } from '../../crypto.ts'
 import type { Queries } from '../../db/client.ts'
 import { sessions } from '../../db/schema/accounts.ts'
@@ -65,7 +66,15 @@ export function toMe(person: Person): Me {
     disabledAt: null,
     createdAt: iso(person.createdAt),
     permissions: [...panelRights(factorsOf(person))],
-    grants: Object.fromEntries([...person.grants].map(([id, granted]) => [id, [...granted]])),
+    grants: Object.fromEntries(grantsOf(person)),
     mustSetUpTwoFactor,
   }
+}
+
+/** What others share with it, as far as the key goes that it came with. */
+function grantsOf(person: Person): [string, Permission[]][] {
+  const factors = { ...factorsOf(person), roles: [] }
+  return [...person.grants.keys()]
+    .map((id): [string, Permission[]] => [id, [...serverRights(factors, { id, ownerId: '' })]])
+    .filter(([, rights]) => rights.length > 0)
 }

@@ -43,11 +43,14 @@ export class Waker {
     this.resume?.()
   }
 
-  /** Ends when the bell rang since the last wait, or it is time to look anyway. */
-  async next(): Promise<void> {
+  /**
+   * Ends when the bell rang since the last wait, or it is time to look anyway.
+   * @param withinMs look after this at the latest
+   */
+  async next(withinMs = looksEveryMs): Promise<void> {
     const workedMs = Date.now() - this.lookedAt
     if (this.stopListening === null && !this.isStopped) await this.start()
-    if (!this.isWoken) await this.rung()
+    if (!this.isWoken) await this.rung(Math.min(looksEveryMs, Math.max(0, withinMs)))
     const rest = this.lookedAt + restAfter(workedMs) - Date.now()
     if (rest > 0 && !this.isStopped) await new Promise((resolve) => setTimeout(resolve, rest))
     this.isWoken = false
@@ -62,9 +65,9 @@ export class Waker {
     this.wake()
   }
 
-  private rung(): Promise<void> {
+  private rung(withinMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.resume?.(), looksEveryMs)
+      const timer = setTimeout(() => this.resume?.(), withinMs)
       this.resume = () => {
         clearTimeout(timer)
         this.resume = null

@@ -8,6 +8,8 @@ import { joinTokens, nodes } from '../../db/schema/fleet.ts'
 import { audit } from '../audit.ts'
 import type { Ctx } from '../context.ts'
 import { tell } from '../tell.ts'
+import { countAttempt } from '../throttle/count-attempt.ts'
+import { joinNames } from '../throttle/names.ts'
 import { tellKey } from './key.ts'
 
 /** [N1] Takes an agent's key for a join token. A node that had a key before has only the new one. */
@@ -15,8 +17,10 @@ export async function enroll(
   ctx: Ctx,
   { token, publicKey, machineId }: Input<typeof agents.enroll>,
 ): Promise<Output<typeof agents.enroll>> {
+  const names = joinNames(ctx)
+  await countAttempt(ctx, names)
   const node = await inTransaction(ctx.db, async (tx) => {
-    const nodeId = await useToken(tx, ctx, token)
+    const nodeId = await spendToken(tx, ctx, token)
     const [row] = await tx
       .update(nodes)
       .set({ publicKey, machineId, enrolledAt: ctx.clock.now(), keyPending: true, alert: null })
@@ -32,11 +36,12 @@ export async function enroll(
     return row
   })
 
+  await ctx.throttle.forgive(names)
   await tell(ctx, 'key', () => tellKey(ctx, node.id, publicKey))
   return { nodeId: node.id, nodeName: node.name }
 }
 
-async function useToken(tx: Queries, ctx: Ctx, token: string) {
+async function spendToken(tx: Queries, ctx: Ctx, token: string) {
   const now = ctx.clock.now()
   const [used] = await tx
     .update(joinTokens)

@@ -1,6 +1,7 @@
 import { and, desc, eq } from 'drizzle-orm'
 import type { servers as endpoints } from '../../../contract/api/servers.ts'
 import type { Input, Output } from '../../../contract/endpoint.ts'
+import { AppError } from '../../../contract/errors.ts'
 import type { OperationId } from '../../../contract/ids.ts'
 import { inTransaction, type Queries } from '../../db/client.ts'
 import { operations } from '../../db/schema/activity.ts'
@@ -9,8 +10,10 @@ import type { ServerRow } from '../../db/schema/servers.ts'
 import { allow, holds, suspended } from '../access.ts'
 import { audit } from '../audit.ts'
 import type { Ctx } from '../context.ts'
+import { isoOrNull } from '../iso.ts'
 import { beginOperation, supersedeClicks } from '../operations/begin.ts'
 import { deliverNow } from '../operations/deliver.ts'
+import { readPolicy } from '../settings/policy.ts'
 import { readCurrent } from './current.ts'
 import { raiseGeneration } from './desired.ts'
 import { goneStatements } from './gone.ts'
@@ -20,16 +23,19 @@ type Accepted = Output<typeof endpoints.delete>
 /**
  * The row stays until the node has nothing left of the server. A second request answers the operation of
  * the first. A node that no agent may connect as has nothing to wait for: there it is gone at once.
+ * @param isStillMeant asked of the row as it is when it is marked as removed
  */
 export async function deleteServer(
   ctx: Ctx,
   { serverId }: Input<typeof endpoints.delete>,
+  isStillMeant: (server: ServerRow) => boolean = () => true,
 ): Promise<Accepted> {
   const server = await allow(ctx, 'server.delete', serverId)
-  requireDeletable(ctx, server)
+  await requireDeletable(ctx, server)
 
   const deletion = await inTransaction(ctx.db, async (tx) => {
     const before = await readCurrent(tx, serverId)
+    if (!isStillMeant(before)) throw new AppError('wrong_state')
     const running = before.removed ? await findDeletion(tx, before) : null
     if (running !== null) return { id: running, operation: null }
     const operation = await begin(tx, ctx, before)
@@ -42,10 +48,11 @@ export async function deleteServer(
 }
 
 /** @throws `server_suspended` where the panel keeps what is suspended from its owner's hands */
-function requireDeletable({ policy, caller }: Ctx, server: ServerRow): void {
+async function requireDeletable(ctx: Ctx, server: ServerRow): Promise<void> {
   const { suspendedAt, suspensionReason } = server
-  if (suspendedAt === null || policy.deleteWhileSuspended === 'allow') return
-  if (!holds(caller, 'server.suspend')) throw suspended(suspendedAt, suspensionReason)
+  if (suspendedAt === null || holds(ctx.caller, 'server.suspend')) return
+  const { deleteWhileSuspended } = await readPolicy(ctx)
+  if (deleteWhileSuspended === 'block') throw suspended(suspendedAt, suspensionReason)
 }
 
 async function begin(tx: Queries, ctx: Ctx, before: ServerRow) {
@@ -55,7 +62,12 @@ async function begin(tx: Queries, ctx: Ctx, before: ServerRow) {
   await audit(tx, ctx, {
     action: 'server.delete',
     target: { type: 'server', id: before.id },
-    before: { name: before.name, ownerId: before.ownerId, nodeId: before.nodeId },
+    before: {
+      name: before.name,
+      ownerId: before.ownerId,
+      nodeId: before.nodeId,
+      suspendedAt: isoOrNull(before.suspendedAt),
+    },
   })
   const { generation } = after
   return beginOperation(tx, ctx, after, { kind: 'server.delete', command: null, generation })

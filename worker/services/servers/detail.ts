@@ -35,7 +35,7 @@ export async function readDetail(ctx: Ctx, id: ServerId): Promise<ServerDetail> 
   const { template } = made
   const startup = startOf(specParts(server, template, taken))
   return {
-    ...toServer(row),
+    ...toServer(row, ctx.clock.now()),
     environment: server.environment,
     variables: [...template.variables],
     image: template.image,

@@ -26,7 +26,7 @@ export function stopServer(ctx: Ctx, given: Given): Promise<Accepted> {
 }
 
 export function restartServer(ctx: Ctx, given: Given): Promise<Accepted> {
-  return click(ctx, 'restart', 'server.start', given)
+  return click(ctx, 'restart', 'server.restart', given)
 }
 
 export function killServer(ctx: Ctx, given: Given): Promise<Accepted> {

@@ -4,6 +4,7 @@ import type { ServerRow } from '../../db/schema/servers.ts'
 import { iso, isoOrNull } from '../iso.ts'
 import { nodeStatus } from '../nodes/present.ts'
 import type { SelectedServer } from './select.ts'
+import { deletesAt } from './timed-deletion.ts'
 
 /** What stands above the observed state hides it. */
 export function statusOf(
@@ -18,11 +19,13 @@ export function actedOn(server: Pick<ServerRow, 'removed' | 'wanted' | 'state'>)
   return { state: server.state, wanted: server.wanted, deleting: server.removed }
 }
 
-export function toServer(row: SelectedServer): Server {
+/** @param now milliseconds since 1970 */
+export function toServer(row: SelectedServer, now: number): Server {
   const { server } = row
   return {
     ...ownFields(server),
     ...observedFields(server),
+    deletesAt: isoOrNull(deletesAt(server, row.deletionRule, now)),
     ownerName: row.ownerName,
     templateName: row.templateName,
     nodeName: row.nodeName,

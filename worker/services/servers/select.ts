@@ -4,6 +4,7 @@ import { users } from '../../db/schema/accounts.ts'
 import { nodes } from '../../db/schema/fleet.ts'
 import { servers, templates } from '../../db/schema/servers.ts'
 import { isWellColumn } from '../nodes/health.ts'
+import { deletionRuleColumn } from './timed-deletion.ts'
 
 /** A server's status as the API shows it: see `statusOf`. */
 export const statusColumn = sql<string>`CASE WHEN ${servers.removed} THEN 'deleting' WHEN ${servers.suspendedAt} IS NOT NULL THEN 'suspended' ELSE ${servers.state} END`
@@ -21,6 +22,7 @@ export function selectServers(db: Queries) {
       nodeEnrolledAt: nodes.enrolledAt,
       nodeOfflineSince: nodes.offlineSince,
       isWell: isWellColumn,
+      deletionRule: deletionRuleColumn,
       primaryPort: sql<
         number | null
       >`(SELECT a.port FROM allocations a WHERE a.server_id = ${servers.id} AND a.is_primary LIMIT 1)`,

@@ -38,6 +38,7 @@ export async function suspendServer(
       suspendedByUserId: ctx.caller.kind === 'user' ? ctx.caller.id : null,
       suspensionReason: reason,
       suspendedUntil,
+      deletionWarnedAt: null,
       wanted: 'stopped',
       how: 'stop',
     })
@@ -86,8 +87,13 @@ async function liftOne(ctx: Ctx, id: ServerId): Promise<void> {
 }
 
 async function lift(tx: Queries, ctx: Ctx, before: ServerRow): Promise<ServerRow> {
-  const none = { suspendedAt: null, suspendedByUserId: null, suspensionReason: null }
-  const after = await raiseGeneration(tx, before, { ...none, suspendedUntil: null })
+  const after = await raiseGeneration(tx, before, {
+    suspendedAt: null,
+    suspendedByUserId: null,
+    suspensionReason: null,
+    suspendedUntil: null,
+    deletionWarnedAt: null,
+  })
   await audit(tx, ctx, {
     action: 'server.unsuspend',
     target: { type: 'server', id: before.id },

@@ -12,6 +12,8 @@ import { audit } from '../audit.ts'
 import { answerSignedIn, openSession } from '../auth/sessions.ts'
 import { type Ctx, newId } from '../context.ts'
 import { firstLocation } from '../locations/first-location.ts'
+import { countAttempt } from '../throttle/count-attempt.ts'
+import { addressNames } from '../throttle/names.ts'
 import { isSetUp } from './state.ts'
 
 /** Of requests that race with one token or with two, exactly one makes an administrator [S24]. */
@@ -21,6 +23,8 @@ export async function finishSetup(
 ): Promise<Output<typeof setup.finish>> {
   const tokenHash = hashToken(token)
   if (await isSetUp(ctx.db)) throw new AppError('already_set_up')
+  const names = addressNames(ctx)
+  await countAttempt(ctx, names)
   // Asked before the password is hashed, so that strangers cannot make this work hard.
   const [usable] = await ctx.db.select().from(setupTokens).where(isUsable(ctx, tokenHash))
   if (usable === undefined) throw new AppError('setup_token_invalid')
@@ -47,6 +51,7 @@ export async function finishSetup(
     })
     return openSession(tx, ctx, user.id, false)
   })
+  await ctx.throttle.forgive(names)
   ctx.cookie.set(session.token, null)
   return answerSignedIn(ctx, session)
 }

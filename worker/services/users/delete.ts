@@ -6,7 +6,7 @@ import { inTransaction } from '../../db/client.ts'
 import { users } from '../../db/schema/accounts.ts'
 import { servers } from '../../db/schema/servers.ts'
 import { audit } from '../audit.ts'
-import { closeWatchers } from '../auth/close-watchers.ts'
+import { closeWatchersOn, nodesSeenBy } from '../auth/close-watchers.ts'
 import type { Ctx } from '../context.ts'
 import { readUser } from './present.ts'
 import { requireAnAdmin, requireOver } from './roles.ts'
@@ -19,7 +19,7 @@ export async function deleteUser(
   ctx: Ctx,
   { userId }: Input<typeof endpoints.delete>,
 ): Promise<Record<never, never>> {
-  const { permissions } = await inTransaction(ctx.db, async (tx) => {
+  const nodeIds = await inTransaction(ctx.db, async (tx) => {
     const { email, name, roles } = await readUser(tx, userId)
     const held = await requireOver(tx, ctx.caller, userId)
     const [owned] = await tx
@@ -27,6 +27,7 @@ export async function deleteUser(
       .from(servers)
       .where(eq(servers.ownerId, userId))
     if (owned !== undefined && owned.servers > 0) throw new AppError('in_use', owned)
+    const nodeIds = await nodesSeenBy(tx, { id: userId, permissions: held.permissions })
     await tx.delete(users).where(eq(users.id, userId))
     await requireAnAdmin(tx, held)
     const target = { type: 'user', id: userId } as const
@@ -35,8 +36,8 @@ export async function deleteUser(
       target,
       before: { email, name, roles: roles.map((role) => role.name) },
     })
-    return held
+    return nodeIds
   })
-  await closeWatchers(ctx, { id: userId, permissions })
+  await closeWatchersOn(ctx, nodeIds, userId)
   return {}
 }

@@ -2,12 +2,17 @@ import { eq, sql } from 'drizzle-orm'
 import { HeldRoles, type User } from '../../../contract/api/accounts.ts'
 import { AppError } from '../../../contract/errors.ts'
 import type { UserId } from '../../../contract/ids.ts'
+import { noPassword } from '../../crypto.ts'
 import type { Queries } from '../../db/client.ts'
 import { users } from '../../db/schema/accounts.ts'
 import { hasTwoFactor } from '../auth/recognise.ts'
 import { iso, isoOrNull } from '../iso.ts'
 
 const rolesOfUser = sql<string>`(SELECT json_group_array(json_object('id', r.id, 'name', r.name, 'builtin', r.builtin)) FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = users.id)`
+
+const invitedUntilOfUser = sql<
+  number | null
+>`(SELECT max(t.expires_at) FROM one_time_tokens t WHERE t.user_id = users.id AND t.purpose = 'account_invite')`
 
 /** Accounts with what of them may be told; never a password's hash. */
 export function selectUsers(db: Queries) {
@@ -20,6 +25,8 @@ export function selectUsers(db: Queries) {
       createdAt: users.createdAt,
       roles: rolesOfUser,
       hasTwoFactor,
+      hasPassword: sql<number>`users.password_hash <> ${noPassword}`,
+      invitedUntil: invitedUntilOfUser,
     })
     .from(users)
     .$dynamic()
@@ -35,6 +42,8 @@ export function toUser({ id, email, name, ...row }: SelectedUser): User {
     name,
     roles: roles.sort((one, other) => one.name.localeCompare(other.name)),
     hasTwoFactor: row.hasTwoFactor === 1,
+    hasPassword: row.hasPassword === 1,
+    invitedUntil: isoOrNull(row.invitedUntil),
     disabledAt: isoOrNull(row.disabledAt),
     createdAt: iso(row.createdAt),
   }

@@ -84,13 +84,18 @@ export async function requireOver(
   caller: Caller,
   userId: UserId,
 ): Promise<HeldRights> {
+  const rights = await readRights(db, userId)
+  requireHoldsAll(caller, rights.permissions)
+  return rights
+}
+
+export async function readRights(db: Queries, userId: UserId): Promise<HeldRights> {
   const held = await db
     .select({ builtin: roles.builtin, permissions: roles.permissions })
     .from(userRoles)
     .innerJoin(roles, eq(roles.id, userRoles.roleId))
     .where(eq(userRoles.userId, userId))
   const permissions = mergedPermissions(held)
-  requireHoldsAll(caller, permissions)
   return { permissions, isAdmin: held.some(({ builtin }) => builtin === 'administrator') }
 }
 

@@ -1,6 +1,8 @@
 import { setMeta } from '../../db/meta.ts'
 import { type Deps, watchdogCtx } from '../context.ts'
+import { sendDue } from '../mail/send.ts'
 import { liftEnded } from '../servers/suspend.ts'
+import { deleteLongSuspended } from './long-suspended.ts'
 import { pokeNodes } from './poke.ts'
 import { repeatDeliveries, repeatForgetting, repeatKeys } from './repeat.ts'
 import { deleteExpired } from './tidy.ts'
@@ -15,8 +17,11 @@ const chores = {
   keys: repeatKeys,
   forgetting: repeatForgetting,
   suspensions: (deps: Deps) => liftEnded(watchdogCtx(deps), suspensionsPerRun),
+  deletions: deleteLongSuspended,
   pokes: pokeNodes,
   tidying: deleteExpired,
+  // The last, since a mail server may take its time.
+  mail: sendDue,
 } as const satisfies Record<string, (deps: Deps) => Promise<void>>
 
 export async function runWatchdog(deps: Deps): Promise<void> {

@@ -1,31 +1,36 @@
 import { NavLink } from 'react-router'
 import type { ServerDetail } from '../../../../contract/api/servers.ts'
+import type { Permission } from '../../../../contract/permissions.ts'
+import { useMe } from '../../frame/session.tsx'
 import { paths } from '../../paths.ts'
 import classes from './server-tabs.module.css'
 
-const settingsRights = [
+const settingsRights: readonly Permission[] = [
   'server.update',
   'server.resize',
   'server.install',
+  'server.set_owner',
   'server.suspend',
   'server.delete',
 ]
 
 export function ServerTabs({ server }: { server: ServerDetail }) {
-  const settings = settingsRights.some((right) => server.permissions.includes(right))
+  const me = useMe()
+  const may = (right: Permission) => server.permissions.includes(right)
+  const tab = (label: string, to: string, end = false) => (
+    <NavLink to={to} end={end} className={classes.tab ?? ''}>
+      {label}
+    </NavLink>
+  )
   return (
     <nav aria-label="Server" className={classes.tabs}>
-      <NavLink to={paths.server(server.id)} end className={classes.tab ?? ''}>
-        Console
-      </NavLink>
-      <NavLink to={paths.serverOperations(server.id)} className={classes.tab ?? ''}>
-        Operations
-      </NavLink>
-      {settings ? (
-        <NavLink to={paths.serverSettings(server.id)} className={classes.tab ?? ''}>
-          Settings
-        </NavLink>
-      ) : null}
+      {tab(may('console.read') ? 'Console' : 'Overview', paths.server(server.id), true)}
+      {tab('Operations', paths.serverOperations(server.id))}
+      {/* Sub-users find there what they may do themselves. */}
+      {may('subuser.read') || server.id in me.grants
+        ? tab('Users', paths.serverUsers(server.id))
+        : null}
+      {settingsRights.some(may) ? tab('Settings', paths.serverSettings(server.id)) : null}
     </nav>
   )
 }

@@ -1,0 +1,1 @@
+ALTER TABLE `totp_secrets` DROP COLUMN `confirmed_at`;

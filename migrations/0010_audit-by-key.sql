@@ -1,0 +1,1 @@
+ALTER TABLE `audit_log` ADD `api_key_id` text;
