@@ -34,6 +34,8 @@ describe('the panel', () => {
   const see = (text: string | RegExp) => page.getByText(text).first().waitFor()
   const power = (name: string) =>
     page.getByRole('group', { name: 'Power' }).getByRole('button', { name, exact: true })
+  const tab = (name: string) =>
+    page.getByRole('navigation', { name: 'Server', exact: true }).getByRole('link', { name })
   const focusOn = (field: Locator) => field.and(page.locator(':focus')).waitFor()
   const link = () => /http\S+\/setup#token=\S+/.exec(stack.output())?.[0] ?? ''
   const fillAccount = async () => {
@@ -182,7 +184,7 @@ describe('the panel', () => {
     await see('Invoice 42 is not paid')
     expect(await power('Start').getAttribute('aria-disabled')).toBe('true')
 
-    await page.getByRole('link', { name: 'Settings' }).click()
+    await tab('Settings').click()
     await button('Lift the suspension').click()
     await see(/^Stopped$/)
     await power('Start').click()
@@ -208,11 +210,7 @@ describe('the panel', () => {
     await power('Stop').click()
     await see(/^Stopped$/)
 
-    await page
-      .getByRole('tab', { name: 'Settings' })
-      .or(page.getByRole('link', { name: 'Settings' }))
-      .first()
-      .click()
+    await tab('Settings').click()
     await button(/^Delete/)
       .first()
       .click()

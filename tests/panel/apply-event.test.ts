@@ -76,7 +76,7 @@ describe('an event', () => {
   test('of a server that is gone, or of a reset, asks for what may be wrong now', async () => {
     const panel = showing(running)
     const gone = { type: 'server_gone', serverId: ServerId.parse(id) } as const
-    expect(applyEvent(panel.client, gone)).toEqual([servers.list, servers.get])
+    expect(applyEvent(panel.client, gone)).toEqual([servers.list, servers.get, operations.list])
 
     expect(applyEvent(panel.client, { type: 'reset' })).toEqual([])
     const states = panel.client.getQueryCache().getAll()

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { ServerState } from '../../contract/rules/server-states.ts'
-import { ApiError, isTrouble, traceOf } from '../../web/src/api/client.ts'
+import { ApiError, isTrouble, retryAfterOf, sentenceOf, traceOf } from '../../web/src/api/client.ts'
 import { possible } from '../../web/src/api/rights.ts'
 import { fieldErrorsOf } from '../../web/src/ui/field-errors.ts'
+import { waitText } from '../../web/src/ui/wait.ts'
 
 const failure = (code: ApiError['code'], details?: unknown) =>
   new ApiError(code, 'A sentence.', details, 'request-1')
@@ -29,6 +30,29 @@ test.each([
   ['port_taken', 'primaryPort'],
 ] as const)('%s is told at its field', (code, field) => {
   expect(fieldErrorsOf(failure(code))).toEqual({ [field]: 'A sentence.' })
+})
+
+test.each(['too_many_attempts', 'rate_limited'] as const)('%s says how long to wait', (code) => {
+  expect(retryAfterOf(failure(code, { retryAfterSeconds: 12 }))).toBe(12)
+  expect(sentenceOf(failure(code, { retryAfterSeconds: 12 }))).toBe('That was too often.')
+  expect(isTrouble(failure(code))).toBe(false)
+})
+
+test.each([undefined, null, [], { retryAfterSeconds: 'soon' }])(
+  'no wait is made up of %o',
+  (details) => {
+    expect(retryAfterOf(failure('rate_limited', details))).toBeNull()
+  },
+)
+
+test.each([
+  [0, 'You can try again now.'],
+  [1, 'Try again in 1 s.'],
+  [119, 'Try again in 119 s.'],
+  [121, 'Try again in 3 min.'],
+  [900, 'Try again in 15 min.'],
+])('a wait of %d s is told so that it is enough', (seconds, text) => {
+  expect(waitText(seconds)).toBe(text)
 })
 
 test('what is wrong with several fields is told at each', () => {

@@ -12,10 +12,16 @@ import { readableColours, theme } from './theme.ts'
 import { NowProvider } from './ui/now.tsx'
 import { Toasts } from './ui/toasts.tsx'
 
-/** A session that ended shows in any call; asking who we are then leads to the sign-in page. */
+/**
+ * A session that ended shows in any call, and so does a second factor that is asked for of late; asking who
+ * we are then leads to the page for it.
+ */
 const onError = (error: unknown) => {
   const known = client.getQueryData(meQuery.queryKey) !== undefined
   if (isSignedOut(error) && known) void client.resetQueries({ queryKey: meQuery.queryKey })
+  if (error instanceof ApiError && error.code === 'two_factor_required') {
+    void client.invalidateQueries({ queryKey: meQuery.queryKey })
+  }
 }
 
 const client = new QueryClient({

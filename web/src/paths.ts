@@ -1,14 +1,24 @@
 import { generatePath } from 'react-router'
+import { linkPages } from '../../contract/api/account-links.ts'
+import { oidcCallbackPage } from '../../contract/api/oidc.ts'
+import { serverInvitePage } from '../../contract/api/sub-users.ts'
 
 /** Patterns of every page, as the router reads them. */
 export const patterns = {
   setup: '/setup',
+  serverInvite: serverInvitePage,
   signIn: '/sign-in',
+  oidcCallback: oidcCallbackPage,
+  forgotPassword: '/forgot-password',
+  acceptInvite: linkPages.invite,
+  newPassword: linkPages.passwordReset,
+  loginLink: linkPages.loginLink,
   servers: '/servers',
   newServer: '/servers/new',
   server: '/servers/:serverId',
   serverSettings: '/servers/:serverId/settings',
   serverOperations: '/servers/:serverId/operations',
+  serverUsers: '/servers/:serverId/users',
   operations: '/operations',
   account: '/account',
   nodes: '/admin/nodes',
@@ -21,15 +31,20 @@ export const patterns = {
   locations: '/admin/locations',
   users: '/admin/users',
   roles: '/admin/roles',
+  apiKeys: '/admin/api-keys',
   audit: '/admin/audit',
+  settings: '/admin/settings',
+  signInProviders: '/admin/sign-in-providers',
 } as const
 
 /** Every address inside the panel is made here. */
 export const paths = {
   home: () => patterns.servers,
   setup: () => patterns.setup,
+  serverInvite: () => patterns.serverInvite,
   signIn: (next?: string) =>
     next === undefined ? patterns.signIn : `${patterns.signIn}?next=${encodeURIComponent(next)}`,
+  forgotPassword: () => patterns.forgotPassword,
   servers: (filters: { search?: string; node?: string; status?: string } = {}) =>
     withQuery(patterns.servers, filters),
   newServer: (from: { template?: string; node?: string } = {}) =>
@@ -37,6 +52,7 @@ export const paths = {
   server: (serverId: string) => generatePath(patterns.server, { serverId }),
   serverSettings: (serverId: string) => generatePath(patterns.serverSettings, { serverId }),
   serverOperations: (serverId: string) => generatePath(patterns.serverOperations, { serverId }),
+  serverUsers: (serverId: string) => generatePath(patterns.serverUsers, { serverId }),
   operations: (filters: { node?: string; state?: string } = {}) =>
     withQuery(patterns.operations, filters),
   account: () => patterns.account,
@@ -52,6 +68,10 @@ export const paths = {
   locations: () => patterns.locations,
   users: () => patterns.users,
   roles: () => patterns.roles,
+  apiKeys: (filters: { user?: string } = {}) => withQuery(patterns.apiKeys, filters),
+  settings: () => patterns.settings,
+  signInProviders: () => patterns.signInProviders,
+  oidcCallback: () => patterns.oidcCallback,
   audit: (filters: { target?: string; action?: string } = {}) => withQuery(patterns.audit, filters),
 }
 

@@ -6,7 +6,31 @@ import { later } from './ui/later.ts'
 /** Every page there is. Each is loaded when it is first shown. */
 export const routes: RouteObject[] = [
   { path: patterns.setup, element: page(() => import('./pages/account/set-up-page.tsx')) },
+  {
+    path: patterns.serverInvite,
+    element: page(() => import('./pages/account/server-invite-page.tsx')),
+  },
   { path: patterns.signIn, element: page(() => import('./pages/account/sign-in-page.tsx')) },
+  {
+    path: patterns.oidcCallback,
+    element: page(() => import('./pages/account/oidc/callback-page.tsx')),
+  },
+  {
+    path: patterns.forgotPassword,
+    element: page(() => import('./pages/account/links/forgot-password-page.tsx')),
+  },
+  {
+    path: patterns.acceptInvite,
+    element: page(() => import('./pages/account/links/accept-invite-page.tsx')),
+  },
+  {
+    path: patterns.newPassword,
+    element: page(() => import('./pages/account/links/new-password-page.tsx')),
+  },
+  {
+    path: patterns.loginLink,
+    element: page(() => import('./pages/account/links/login-link-page.tsx')),
+  },
   {
     element: page(() => import('./frame/shell.tsx')),
     children: [
@@ -24,6 +48,10 @@ export const routes: RouteObject[] = [
           {
             path: patterns.serverOperations,
             element: page(() => import('./pages/server/operations-page.tsx')),
+          },
+          {
+            path: patterns.serverUsers,
+            element: page(() => import('./pages/server/users/users-page.tsx')),
           },
           {
             path: patterns.serverSettings,
@@ -61,7 +89,19 @@ export const routes: RouteObject[] = [
       { path: patterns.locations, element: page(() => import('./pages/admin/locations-page.tsx')) },
       { path: patterns.users, element: page(() => import('./pages/admin/users/users-page.tsx')) },
       { path: patterns.roles, element: page(() => import('./pages/admin/roles/roles-page.tsx')) },
+      {
+        path: patterns.apiKeys,
+        element: page(() => import('./pages/admin/api-keys-page.tsx')),
+      },
       { path: patterns.audit, element: page(() => import('./pages/admin/audit-page.tsx')) },
+      {
+        path: patterns.settings,
+        element: page(() => import('./pages/admin/settings/settings-page.tsx')),
+      },
+      {
+        path: patterns.signInProviders,
+        element: page(() => import('./pages/admin/oidc/providers-page.tsx')),
+      },
       { path: '*', element: page(() => import('./pages/not-found-page.tsx')) },
     ],
   },

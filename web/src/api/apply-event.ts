@@ -17,7 +17,7 @@ export function applyEvent(client: QueryClient, event: PanelEvent): readonly End
     case 'server':
       return applyServer(client, event.server)
     case 'server_gone':
-      return [servers.list, servers.get]
+      return [servers.list, servers.get, operations.list]
     case 'node':
       return [nodes.list, nodes.get, servers.list, servers.get]
     case 'reset':

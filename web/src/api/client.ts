@@ -141,8 +141,18 @@ export function traceOf(error: unknown): string | null {
   return error instanceof ApiError && isTrouble(error) ? error.requestId : null
 }
 
-/** What to show for a failure of any kind. */
+/** Seconds to wait before the same is asked again; null where the failure asks for no wait. */
+export function retryAfterOf(error: unknown): number | null {
+  if (!(error instanceof ApiError)) return null
+  const { details } = error
+  if (typeof details !== 'object' || details === null) return null
+  if (!('retryAfterSeconds' in details)) return null
+  return typeof details.retryAfterSeconds === 'number' ? details.retryAfterSeconds : null
+}
+
+/** What to show for a failure of any kind. Of a wait it says nothing, since that passes. */
 export function sentenceOf(error: unknown): string {
+  if (retryAfterOf(error) !== null) return 'That was too often.'
   return error instanceof ApiError ? error.message : errors.internal[1]
 }
 

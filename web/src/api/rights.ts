@@ -1,6 +1,7 @@
 import type { Me } from '../../../contract/api/accounts.ts'
 import type { Server } from '../../../contract/api/servers.ts'
-import { ownerPermissions, type Permission, permissions } from '../../../contract/permissions.ts'
+import { type Permission, permissions } from '../../../contract/permissions.ts'
+import { type RightsFactors, serverRights } from '../../../contract/rules/rights.ts'
 import { type ServerAction, serverCan } from '../../../contract/rules/server-states.ts'
 
 /** Whether somebody may do a thing on the whole panel. What they may not is not shown. */
@@ -8,15 +9,26 @@ export function may(me: Me, permission: Permission): boolean {
   return me.permissions.includes(permission)
 }
 
-/** Whether somebody may do a thing on one server: by a right on all of them, or as its owner. */
-export function mayOn(me: Me, server: Pick<Server, 'ownerId'>, permission: Permission): boolean {
-  return may(me, permission) || (server.ownerId === me.id && ownerPermissions.includes(permission))
+/** Whether somebody may do a thing on one server: by a role, as its owner, or because it is shared with them. */
+export function mayOn(
+  me: Me,
+  server: Pick<Server, 'id' | 'ownerId'>,
+  permission: Permission,
+): boolean {
+  const shared = me.grants[server.id]
+  const factors: RightsFactors = {
+    userId: me.id,
+    roles: me.permissions,
+    grants: new Map(shared === undefined ? [] : [[server.id, shared]]),
+    key: null,
+  }
+  return serverRights(factors, server).includes(permission)
 }
 
 const needed = {
   start: 'server.start',
   stop: 'server.stop',
-  restart: 'server.start',
+  restart: 'server.restart',
   kill: 'server.stop',
   install: 'server.install',
   command: 'console.write',

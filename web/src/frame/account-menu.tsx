@@ -1,22 +1,16 @@
 import { Menu, Text } from '@mantine/core'
 import { IconLogout, IconUserCog } from '@tabler/icons-react'
 import { Link } from 'react-router'
-import { auth } from '../../../contract/api/accounts.ts'
-import { useAction } from '../api/queries.ts'
 import { paths } from '../paths.ts'
 import { ThemeChoice } from '../ui/theme-choice.tsx'
-import { toastFailure } from '../ui/toast.ts'
 import { AccountButton } from './account-button.tsx'
 import { useMe } from './session.tsx'
+import { useSignOut } from './use-sign-out.ts'
 
 /** The account and what belongs to it; loaded when it is first opened. */
 export function AccountMenu() {
   const me = useMe()
-  const logout = useAction(auth.logout, {
-    refreshes: [],
-    // Everything that was read belongs to the account that left: a fresh page keeps none of it.
-    onDone: () => window.location.assign(paths.signIn()),
-  })
+  const signOut = useSignOut()
   return (
     <Menu
       position="bottom-end"
@@ -42,21 +36,13 @@ export function AccountMenu() {
           to={paths.account()}
           leftSection={<IconUserCog size={16} aria-hidden />}
         >
-          Password and sessions
+          Account and security
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>Theme</Menu.Label>
         <ThemeChoice />
         <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconLogout size={16} aria-hidden />}
-          onClick={() =>
-            logout.mutate(
-              {},
-              { onError: (error) => toastFailure('You are still signed in', error) },
-            )
-          }
-        >
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={signOut.now}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>

@@ -3,10 +3,13 @@ import {
   IconActivity,
   IconApi,
   IconFileDescription,
+  IconKey,
   IconListDetails,
+  IconLogin2,
   IconMapPin,
   IconServer,
   IconServer2,
+  IconSettings,
   IconShieldLock,
   IconUsers,
 } from '@tabler/icons-react'
@@ -22,7 +25,15 @@ const admin = [
   { label: 'Locations', to: paths.locations(), icon: IconMapPin, needs: 'location.read' },
   { label: 'Users', to: paths.users(), icon: IconUsers, needs: 'user.read' },
   { label: 'Roles', to: paths.roles(), icon: IconShieldLock, needs: 'role.read' },
+  { label: 'API keys', to: paths.apiKeys(), icon: IconKey, needs: 'apikey.manage' },
   { label: 'Audit log', to: paths.audit(), icon: IconListDetails, needs: 'admin.read' },
+  {
+    label: 'Sign-in providers',
+    to: paths.signInProviders(),
+    icon: IconLogin2,
+    needs: 'settings.read',
+  },
+  { label: 'Settings', to: paths.settings(), icon: IconSettings, needs: 'settings.read' },
 ] as const satisfies readonly { needs: Permission; [more: string]: unknown }[]
 
 export function Navigation() {

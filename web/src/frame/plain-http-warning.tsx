@@ -13,7 +13,8 @@ export function PlainHttpWarning() {
       role="note"
     >
       Passwords and console lines can be read on the way. Put the panel behind a reverse proxy or a
-      tunnel with HTTPS. Until then the browser also refuses some things, such as copying by button.
+      tunnel with HTTPS. Until then the browser also refuses some things, such as passkeys and
+      copying by button.
     </Alert>
   )
 }

@@ -7,6 +7,7 @@ import { paths } from '../paths.ts'
 import { later } from '../ui/later.ts'
 import { Loading } from '../ui/loading.tsx'
 import { AccountButton } from './account-button.tsx'
+import { AfterTwoFactor } from './after-two-factor.tsx'
 import { Boundary } from './boundary.tsx'
 import { Navigation } from './navigation.tsx'
 import { OperationsButton } from './operations-button.tsx'
@@ -27,7 +28,9 @@ const AccountMenu = later(async () => (await import('./account-menu.tsx')).Accou
 export function Component() {
   return (
     <RequireSession>
-      <Shell />
+      <AfterTwoFactor>
+        <Shell />
+      </AfterTwoFactor>
     </RequireSession>
   )
 }

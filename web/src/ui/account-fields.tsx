@@ -1,6 +1,6 @@
 import { PasswordInput, TextInput, type TextInputProps } from '@mantine/core'
 
-type FieldProps = Pick<TextInputProps, 'value' | 'onChange' | 'error'>
+type FieldProps = Pick<TextInputProps, 'value' | 'onChange' | 'error' | 'readOnly'>
 
 interface AccountFieldsProps {
   readonly propsOf: (name: 'name' | 'email' | 'password') => FieldProps

@@ -1,6 +1,7 @@
 import type { NotificationData } from '@mantine/notifications'
-import { sentenceOf, traceOf } from '../api/client.ts'
+import { retryAfterOf, sentenceOf, traceOf } from '../api/client.ts'
 import { showToast } from './toasts.tsx'
+import { waitText } from './wait.ts'
 
 /** Says in the corner that something was done. */
 export function toastDone(message: string): void {
@@ -10,7 +11,8 @@ export function toastDone(message: string): void {
 /** Says in the corner what went wrong; forms show failures in place instead. */
 export function toastFailure(title: string, error: unknown): void {
   const requestId = traceOf(error)
-  const sentence = sentenceOf(error)
+  const wait = retryAfterOf(error)
+  const sentence = sentenceOf(error) + (wait === null ? '' : ` ${waitText(wait)}`)
   const message = requestId === null ? sentence : `${sentence} (request ${requestId})`
   toast({ title, message, color: 'red', autoClose: 10_000 })
 }

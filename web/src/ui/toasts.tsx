@@ -30,5 +30,5 @@ export async function showToast(toast: NotificationData): Promise<void> {
   wanted.yet = true
   wanted.tell()
   const { notifications } = await load()
-  notifications.show(toast)
+  notifications.show({ closeButtonProps: { 'aria-label': 'Close' }, ...toast })
 }

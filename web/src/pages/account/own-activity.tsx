@@ -11,7 +11,19 @@ import { Shown } from '../../ui/shown.tsx'
 const columns: readonly Column<Item<typeof audit.own>>[] = [
   { name: 'When', cell: ({ at }) => <Age at={at} /> },
   { name: 'What', cell: ({ action }) => <Code>{action}</Code> },
-  { name: 'From', cell: ({ ip }) => ip ?? '–' },
+  {
+    name: 'From',
+    cell: ({ ip, byKey }) => (
+      <>
+        {ip ?? '–'}
+        {byKey ? (
+          <Text size="xs" c="dimmed">
+            With an API key
+          </Text>
+        ) : null}
+      </>
+    ),
+  },
 ]
 
 /** What was done in the reader's name last: whatever looks strange there was somebody else. */

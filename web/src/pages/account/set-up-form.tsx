@@ -1,30 +1,24 @@
 import { Button, Stack, TextInput } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
-import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from 'react-router'
 import { setup } from '../../../../contract/api/accounts.ts'
 import { ApiError } from '../../api/client.ts'
-import { meQuery, useAction } from '../../api/queries.ts'
+import { useAction } from '../../api/queries.ts'
 import { paths } from '../../paths.ts'
 import { AccountFields } from '../../ui/account-fields.tsx'
 import { fieldErrorsOf } from '../../ui/field-errors.ts'
 import { Form } from '../../ui/form.tsx'
 import { FormFailure } from '../../ui/form-failure.tsx'
+import { useSignedIn } from './use-signed-in.ts'
 
 /** The token comes with the link; where it is missing or was refused, there is a field for it. */
 export function SetUpForm({ token }: { token: string }) {
-  const client = useQueryClient()
-  const navigate = useNavigate()
   const form = useForm({
     initialValues: { token, name: '', email: '', password: '' },
     validate: schemaResolver(setup.finish.body, { sync: true }),
   })
   const finish = useAction(setup.finish, {
     refreshes: [setup.state],
-    onDone: ({ token: _unused, ...me }) => {
-      client.setQueryData(meQuery.queryKey, me)
-      return navigate(paths.home(), { replace: true })
-    },
+    onDone: useSignedIn(paths.home()),
   })
   const submit = form.onSubmit((values) =>
     finish.mutate(values, {

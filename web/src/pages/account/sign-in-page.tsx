@@ -1,25 +1,20 @@
-import { Alert, Button, Checkbox, Loader, PasswordInput, Stack, TextInput } from '@mantine/core'
-import { schemaResolver, useForm } from '@mantine/form'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Navigate, useNavigate, useSearchParams } from 'react-router'
-import { auth, setup } from '../../../../contract/api/accounts.ts'
-import { meQuery, queryOf, useAction } from '../../api/queries.ts'
-import { safeNext } from '../../paths.ts'
-import { Form } from '../../ui/form.tsx'
-import { FormFailure } from '../../ui/form-failure.tsx'
+import { Alert, Anchor, Loader } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link, Navigate, useSearchParams } from 'react-router'
+import { setup } from '../../../../contract/api/accounts.ts'
+import { oidc } from '../../../../contract/api/oidc.ts'
+import { meQuery, queryOf } from '../../api/queries.ts'
+import { paths, safeNext } from '../../paths.ts'
 import { PublicPage } from './public-page.tsx'
-
-const fields = auth.login.body.extend({
-  email: auth.login.body.shape.email.min(1),
-  password: auth.login.body.shape.password.min(1),
-})
+import { SignInForm } from './sign-in-form.tsx'
 
 export function Component() {
   const me = useQuery(meQuery)
   const state = useQuery(queryOf(setup.state, {}))
+  const providers = useQuery(queryOf(oidc.providers, {}))
   const next = safeNext(useSearchParams()[0].get('next'))
   // Shown whole or not at all: a notice that comes late would push the fields away under the reader.
-  const asking = me.isPending || state.isPending
+  const asking = me.isPending || state.isPending || providers.isPending
   if (me.isSuccess) return <Navigate to={next} replace />
   return (
     <PublicPage title="Sign in">
@@ -30,54 +25,12 @@ export function Component() {
           account.
         </Alert>
       ) : null}
-      {asking ? null : <SignInForm next={next} />}
+      {asking ? null : <SignInForm next={next} providers={providers.data ?? []} />}
+      {asking ? null : (
+        <Anchor component={Link} to={paths.forgotPassword()} underline="always" size="sm">
+          Forgot the password?
+        </Anchor>
+      )}
     </PublicPage>
-  )
-}
-
-function SignInForm({ next }: { next: string }) {
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  const login = useAction(auth.login, {
-    refreshes: [],
-    onDone: ({ token: _unused, ...me }) => {
-      client.setQueryData(meQuery.queryKey, me)
-      return navigate(next, { replace: true })
-    },
-  })
-  const form = useForm({
-    initialValues: { email: '', password: '', rememberMe: false },
-    validate: schemaResolver(fields, { sync: true }),
-  })
-  return (
-    <Form
-      errors={form.errors}
-      attempt={login}
-      onSubmit={form.onSubmit((values) => login.mutate(values))}
-    >
-      <Stack>
-        <TextInput
-          label="E-mail"
-          type="email"
-          autoComplete="username"
-          autoFocus
-          {...form.getInputProps('email')}
-        />
-        <PasswordInput
-          label="Password"
-          autoComplete="current-password"
-          visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
-          {...form.getInputProps('password')}
-        />
-        <Checkbox
-          label="Stay signed in on this device"
-          {...form.getInputProps('rememberMe', { type: 'checkbox' })}
-        />
-        <FormFailure error={login.error} />
-        <Button type="submit" loading={login.isPending}>
-          Sign in
-        </Button>
-      </Stack>
-    </Form>
   )
 }

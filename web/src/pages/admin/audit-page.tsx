@@ -1,9 +1,11 @@
-import { Button, Code, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Code, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconListDetails, IconSearchOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from 'react-router'
 import { type AuditEntry, audit } from '../../../../contract/api/audit.ts'
 import { pageQueryOf } from '../../api/queries.ts'
+import { paths } from '../../paths.ts'
 import { Age } from '../../ui/age.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -18,9 +20,17 @@ const columns: readonly Column<AuditEntry>[] = [
   { name: 'Action', cell: ({ action }) => <Code>{action}</Code> },
   {
     name: 'Who',
-    cell: ({ actorName, ip }) => (
+    cell: ({ actorName, ip, apiKeyId }) => (
       <>
         {actorName}
+        {apiKeyId === null ? null : (
+          <Text size="xs" c="dimmed">
+            By the API key{' '}
+            <Anchor component={Link} to={paths.audit({ target: apiKeyId })} inherit>
+              {apiKeyId.slice(-8)}
+            </Anchor>
+          </Text>
+        )}
         {ip === null ? null : (
           <Text size="xs" c="dimmed">
             {ip}

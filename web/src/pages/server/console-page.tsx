@@ -14,15 +14,14 @@ export function Component() {
   const { server, feed, live } = useServerPage()
   const reads = server.permissions.includes('console.read')
   useLinesWithoutSocket(feed, server.id, reads && live.link !== 'live')
+  if (!reads) return <Overview server={server} live={live} />
   return (
     <Grid gap="md">
       <Grid.Col span={{ base: 12, lg: 9 }}>
-        {reads ? (
-          <Stack gap="xs">
-            <ConsoleView key={server.id} server={server} feed={feed} />
-            {server.permissions.includes('console.write') ? <CommandLine server={server} /> : null}
-          </Stack>
-        ) : null}
+        <Stack gap="xs">
+          <ConsoleView key={server.id} server={server} feed={feed} />
+          {server.permissions.includes('console.write') ? <CommandLine server={server} /> : null}
+        </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 3 }}>
         <Overview server={server} live={live} />

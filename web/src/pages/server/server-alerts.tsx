@@ -19,6 +19,9 @@ export function ServerAlerts({ server }: { server: ServerDetail }) {
             {server.suspendedUntil === null ? null : (
               <> It is lifted by itself on {instantText(server.suspendedUntil)}.</>
             )}
+            {server.deletesAt === null ? null : (
+              <> If it stays so, it will be deleted on {instantText(server.deletesAt)}.</>
+            )}
           </Text>
         </Alert>
       )}

@@ -27,12 +27,13 @@ export function Component() {
 function Frame({ serverId }: { serverId: ServerId }) {
   const found = useQuery(queryOf(servers.get, { serverId }))
   if (found.error instanceof ApiError && found.error.code === 'not_found') return <NoServer />
-  return <Live serverId={serverId} />
+  const reads = found.data?.permissions.includes('console.read') ?? false
+  return <Live serverId={serverId} reads={reads} />
 }
 
 /** Its socket closes with it, so that nothing goes on asking for a server that is gone. */
-function Live({ serverId }: { serverId: ServerId }) {
-  const feed = useServerFeed(serverId)
+function Live({ serverId, reads }: { serverId: ServerId; reads: boolean }) {
+  const feed = useServerFeed(serverId, reads)
   const live = useLiveState(feed)
   const found = useQuery({
     ...queryOf(servers.get, { serverId }),

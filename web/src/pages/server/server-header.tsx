@@ -31,7 +31,7 @@ export function ServerHeader({ server, live }: { server: ServerDetail; live: Liv
                 <CopyButton text={address} what="address" />
               </Group>
             )}
-            {live.link === 'live' ? null : (
+            {live.link === 'live' || !server.permissions.includes('console.read') ? null : (
               <Text size="xs" c="dimmed" role="status">
                 {live.link === 'connecting' ? 'Connecting…' : 'Live view interrupted, trying again'}
               </Text>

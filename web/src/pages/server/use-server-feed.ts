@@ -5,8 +5,8 @@ import type { ServerId } from '../../../../contract/ids.ts'
 import { refresh } from '../../api/queries.ts'
 import { ServerFeed } from './server-feed.ts'
 
-/** The live feed of one server, open as long as its page is shown. */
-export function useServerFeed(serverId: ServerId): ServerFeed {
+/** The live feed of one server, open as long as its page is shown to somebody who may read its console. */
+export function useServerFeed(serverId: ServerId, reads: boolean): ServerFeed {
   const client = useQueryClient()
   const feed = useMemo(() => {
     let asked = 0
@@ -17,7 +17,7 @@ export function useServerFeed(serverId: ServerId): ServerFeed {
       void refresh(client, operations.get, operations.list, operations.listOfServer)
     })
   }, [serverId, client])
-  useEffect(() => feed.open(), [feed])
+  useEffect(() => (reads ? feed.open() : undefined), [feed, reads])
   return feed
 }
 

@@ -23,7 +23,7 @@ export function Newcomer() {
     <Empty
       icon={<IconServer />}
       title="No servers yet"
-      text="Servers that belong to you show here. Ask an administrator for one."
+      text="Servers that belong to you, or that others share with you, show here. Ask an administrator for one."
     />
   )
 }

@@ -5,11 +5,17 @@ import { SearchField } from '../../ui/search-field.tsx'
 import type { useFilters } from '../../ui/use-filters.ts'
 import { NodeSelect } from './node-select.tsx'
 
-type Filters = ReturnType<typeof useFilters<'search' | 'node' | 'status'>>
+type Filters = ReturnType<typeof useFilters<'search' | 'node' | 'status' | 'access'>>
 
 const states = [
   { value: '', label: 'Every state' },
   ...ServerStatus.options.map((status) => ({ value: status, label: serverLooks[status].text })),
+]
+
+const whose = [
+  { value: '', label: 'Everybody’s' },
+  { value: 'own', label: 'Yours' },
+  { value: 'shared', label: 'Shared with you' },
 ]
 
 export function ServerFilters({ filters }: { filters: Filters }) {
@@ -25,6 +31,12 @@ export function ServerFilters({ filters }: { filters: Filters }) {
         data={states}
         value={filters.value('status')}
         onChange={(event) => filters.set('status', event.currentTarget.value)}
+      />
+      <NativeSelect
+        aria-label="Whose"
+        data={whose}
+        value={filters.value('access')}
+        onChange={(event) => filters.set('access', event.currentTarget.value)}
       />
       <NodeSelect
         aria-label="Node"

@@ -3,6 +3,7 @@ import { memo } from 'react'
 import { Link } from 'react-router'
 import type { Server } from '../../../../contract/api/servers.ts'
 import type { ServerId } from '../../../../contract/ids.ts'
+import { useMe } from '../../frame/session.tsx'
 import { paths } from '../../paths.ts'
 import { addressOf } from '../../ui/address.ts'
 import { Age } from '../../ui/age.tsx'
@@ -21,6 +22,7 @@ interface ServerRowProps {
 
 /** Drawn anew only when its server changed: scrolling a long list moves rows and nothing else. */
 export const ServerRow = memo(function ServerRow({ server, selected, onToggle }: ServerRowProps) {
+  const me = useMe()
   const address = addressOf(server)
   return (
     <div className={classes.row}>
@@ -42,6 +44,7 @@ export const ServerRow = memo(function ServerRow({ server, selected, onToggle }:
         </Anchor>
         <Text size="xs" c="dimmed" truncate>
           {server.templateName} · {server.ownerName}
+          {server.id in me.grants ? ' shares it with you' : ''}
         </Text>
       </div>
       <div className={classes.address}>

@@ -22,13 +22,14 @@ import { ServerRows } from './server-rows.tsx'
 import { useChosen } from './use-chosen.ts'
 
 const perPage = 1000
+const Access = servers.list.query.shape.access
 
 const BulkBar = later(async () => (await import('./bulk-bar.tsx')).BulkBar)
 const Newcomer = later(async () => (await import('./newcomer.tsx')).Newcomer)
 
 export function Component() {
   const me = useMe()
-  const filters = useFilters('search', 'node', 'status')
+  const filters = useFilters('search', 'node', 'status', 'access')
   const list = useQuery({
     ...pageQueryOf(servers.list, {
       page: filters.page,
@@ -36,6 +37,7 @@ export function Component() {
       search: filters.value('search') || undefined,
       nodeId: NodeId.safeParse(filters.value('node')).data,
       status: ServerStatus.safeParse(filters.value('status')).data,
+      access: Access.safeParse(filters.value('access')).data,
     }),
     refetchInterval: (query) => intervalFor(query.state.data?.items ?? []),
   })

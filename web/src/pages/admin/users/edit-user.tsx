@@ -20,7 +20,9 @@ import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
 import { HoldButton } from '../../../ui/hold-button.tsx'
 import { toastDone } from '../../../ui/toast.ts'
+import { ResetTwoFactor } from './reset-two-factor.tsx'
 import { RoleChecks } from './role-checks.tsx'
+import { UserLinks } from './user-links.tsx'
 
 export function EditUser({ user, onClose }: { user: User; onClose: () => void }) {
   return (
@@ -30,6 +32,8 @@ export function EditUser({ user, onClose }: { user: User; onClose: () => void })
         <Divider />
         <RolesForm user={user} onClose={onClose} />
         <Divider />
+        <UserLinks user={user} />
+        <ResetTwoFactor user={user} onClose={onClose} />
         <DeleteUser user={user} onClose={onClose} />
       </Stack>
     </Modal>

@@ -16,6 +16,7 @@ import { Shown } from '../../../ui/shown.tsx'
 import { useFilters } from '../../../ui/use-filters.ts'
 import { CreateUser } from './create-user.tsx'
 import { EditUser } from './edit-user.tsx'
+import { InviteUser } from './invite-user.tsx'
 
 const columnsOf = (edit: ((user: User) => void) | null): readonly Column<User>[] => [
   {
@@ -29,14 +30,14 @@ const columnsOf = (edit: ((user: User) => void) | null): readonly Column<User>[]
   { name: 'E-mail', cell: ({ email }) => email },
   {
     name: 'Roles',
-    cell: ({ roles, disabledAt }) => (
+    cell: (user) => (
       <Group gap="xs">
-        {roles.map(({ name }) => name).join(', ') || 'None'}
-        {disabledAt === null ? null : (
-          <Text size="sm" c="dimmed">
-            Disabled
+        {user.roles.map(({ name }) => name).join(', ') || 'None'}
+        {remarksOn(user).map((remark) => (
+          <Text key={remark} size="sm" c="dimmed">
+            {remark}
           </Text>
-        )}
+        ))}
       </Group>
     ),
   },
@@ -61,10 +62,17 @@ const columnsOf = (edit: ((user: User) => void) | null): readonly Column<User>[]
       ]),
 ]
 
+/** Why somebody may not be able to sign in. */
+function remarksOn({ disabledAt, hasPassword, invitedUntil }: User): readonly string[] {
+  const isWaiting = !hasPassword && invitedUntil !== null
+  return [...(isWaiting ? ['Invited'] : []), ...(disabledAt === null ? [] : ['Disabled'])]
+}
+
 export function Component() {
   const me = useMe()
   const filters = useFilters()
   const [creating, create] = useDisclosure(false)
+  const [inviting, invite] = useDisclosure(false)
   const [edited, edit] = useState<User | null>(null)
   const columns = columnsOf(may(me, 'user.update') ? edit : null)
   const list = useQuery(pageQueryOf(users.list, { page: filters.page, limit: 50 }))
@@ -73,9 +81,14 @@ export function Component() {
       title="Users"
       actions={
         may(me, 'user.create') ? (
-          <Button leftSection={<IconUserPlus size={16} />} onClick={create.open}>
-            Create an account
-          </Button>
+          <>
+            <Button variant="default" onClick={create.open}>
+              Create an account
+            </Button>
+            <Button leftSection={<IconUserPlus size={16} />} onClick={invite.open}>
+              Invite
+            </Button>
+          </>
         ) : null
       }
     >
@@ -96,6 +109,7 @@ export function Component() {
         }
       </Shown>
       <CreateUser opened={creating} onClose={create.close} />
+      <InviteUser opened={inviting} onClose={invite.close} />
       {edited === null ? null : <EditUser user={edited} onClose={() => edit(null)} />}
     </PageFrame>
   )

@@ -1,4 +1,5 @@
 import type { ConsoleLine } from '../../../../../contract/protocol/console.ts'
+import { downloadText } from '../../../ui/download.ts'
 import { shownOf } from './console-lines.ts'
 import { fileText } from './console-text.ts'
 
@@ -9,10 +10,5 @@ export function fileOf(lines: readonly ConsoleLine[]): string {
 
 /** Hands the lines to the browser as a file named after the server. */
 export function downloadLines(serverName: string, lines: readonly ConsoleLine[]): void {
-  const url = URL.createObjectURL(new Blob([fileOf(lines)], { type: 'text/plain' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `${serverName.replaceAll(/[^\w.-]+/g, '-')}-console.log`
-  link.click()
-  URL.revokeObjectURL(url)
+  downloadText(`${serverName.replaceAll(/[^\w.-]+/g, '-')}-console.log`, fileOf(lines))
 }

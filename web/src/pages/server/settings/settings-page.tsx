@@ -4,6 +4,7 @@ import { useServerPage } from '../server-context.ts'
 import { DeleteServer } from './delete-server.tsx'
 import { GeneralSettings } from './general-settings.tsx'
 import { LimitSettings } from './limit-settings.tsx'
+import { Ownership } from './ownership.tsx'
 import { Reinstall } from './reinstall.tsx'
 import { Suspension } from './suspension.tsx'
 import { VariableSettings } from './variable-settings.tsx'
@@ -21,6 +22,7 @@ export function Component() {
       ) : null}
       {may('server.resize') ? <LimitSettings key={`limits ${saved}`} server={server} /> : null}
       {may('server.install') ? <Reinstall server={server} /> : null}
+      {may('server.set_owner') ? <Ownership key={server.ownerId} server={server} /> : null}
       {may('server.suspend') ? <Suspension server={server} /> : null}
       {may('server.delete') ? <DeleteServer server={server} /> : null}
     </Stack>

@@ -1,0 +1,69 @@
+import { NativeSelect, Stack } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { MailChange, type Settings } from '../../../../../contract/api/settings.ts'
+import { may } from '../../../api/rights.ts'
+import { useMe } from '../../../frame/session.tsx'
+import { fieldErrorsOf } from '../../../ui/field-errors.ts'
+import { Form } from '../../../ui/form.tsx'
+import { FormFailure } from '../../../ui/form-failure.tsx'
+import { problemsBy } from '../../../ui/form-problems.ts'
+import { SaveButton } from '../../../ui/save-button.tsx'
+import { Section } from '../../../ui/section.tsx'
+import { HttpFields, SenderFields, SmtpFields } from './mail-fields.tsx'
+import { MailState } from './mail-state.tsx'
+import { changeOf, valuesOf } from './mail-values.ts'
+import { useSave } from './use-save.ts'
+
+const transports = [
+  { value: 'none', label: 'Not at all: whoever makes a link passes it on' },
+  { value: 'http', label: 'By an HTTP mail API' },
+  { value: 'smtp', label: 'By an SMTP server' },
+]
+
+export function MailSection({ saved }: { saved: Settings }) {
+  const me = useMe()
+  const save = useSave()
+  const form = useForm({
+    initialValues: valuesOf(saved.mail, window.location.origin),
+    validate: (values) => problemsBy(MailChange, changeOf(values)),
+  })
+  const submit = form.onSubmit((values) =>
+    save.mutate(
+      { mail: MailChange.parse(changeOf(values)) },
+      {
+        onSuccess: ({ mail }) => {
+          const now = valuesOf(mail, window.location.origin)
+          form.setInitialValues(now)
+          form.setValues(now)
+        },
+        onError: (error) => form.setErrors(withoutSection(fieldErrorsOf(error))),
+      },
+    ),
+  )
+  const { transport } = form.values
+  return (
+    <Section title="Mail" about="Invitations, links to a new password and warnings go out by it.">
+      <Form errors={form.errors} attempt={save} onSubmit={submit}>
+        <Stack>
+          <NativeSelect label="Sent" data={transports} {...form.getInputProps('transport')} />
+          {transport === 'none' ? null : <SenderFields form={form} />}
+          {transport === 'http' ? <HttpFields form={form} saved={saved.mail} /> : null}
+          {transport === 'smtp' ? <SmtpFields form={form} saved={saved.mail} /> : null}
+          <FormFailure error={save.error} />
+          {may(me, 'settings.update') ? (
+            <SaveButton changed={form.isDirty()} busy={save.isPending} />
+          ) : null}
+        </Stack>
+      </Form>
+      {saved.mail.transport === 'none' ? null : (
+        <MailState queue={saved.mailQueue} isSaved={!form.isDirty()} />
+      )}
+    </Section>
+  )
+}
+
+/** The API names fields from the top: `mail.key`. */
+function withoutSection(errors: Record<string, string>): Record<string, string> {
+  const entries = Object.entries(errors)
+  return Object.fromEntries(entries.map(([path, text]) => [path.replace(/^mail\./, ''), text]))
+}

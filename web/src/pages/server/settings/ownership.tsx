@@ -1,0 +1,125 @@
+import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useDisclosure } from '@mantine/hooks'
+import { IconUserShare } from '@tabler/icons-react'
+import { auth } from '../../../../../contract/api/accounts.ts'
+import { type ServerDetail, servers } from '../../../../../contract/api/servers.ts'
+import { ownership, subUsers } from '../../../../../contract/api/sub-users.ts'
+import { useAction } from '../../../api/queries.ts'
+import { may } from '../../../api/rights.ts'
+import { useMe } from '../../../frame/session.tsx'
+import { fieldErrorsOf } from '../../../ui/field-errors.ts'
+import { Form } from '../../../ui/form.tsx'
+import { FormFailure } from '../../../ui/form-failure.tsx'
+import { problemsBy } from '../../../ui/form-problems.ts'
+import { Section } from '../../../ui/section.tsx'
+import { toastDone } from '../../../ui/toast.ts'
+import { MadeLink } from '../users/made-link.tsx'
+
+/** Gives the server to somebody else: staff at once, its owner by an offer that is accepted. */
+export function Ownership({ server }: { server: ServerDetail }) {
+  const [asking, ask] = useDisclosure(false)
+  const atOnce = may(useMe(), 'server.set_owner')
+  return (
+    <Section
+      title="Owner"
+      about={
+        atOnce
+          ? `${server.ownerName} owns this server. Another account can have it at once.`
+          : 'You can offer the server to somebody. It is yours until they accept.'
+      }
+    >
+      <Group>
+        <Button variant="default" leftSection={<IconUserShare size={16} />} onClick={ask.open}>
+          {atOnce ? 'Change the owner' : 'Give the server away'}
+        </Button>
+      </Group>
+      {asking ? <OwnerDialog server={server} atOnce={atOnce} onClose={ask.close} /> : null}
+    </Section>
+  )
+}
+
+interface OwnerDialogProps {
+  readonly server: ServerDetail
+  readonly atOnce: boolean
+  readonly onClose: () => void
+}
+
+function OwnerDialog({ server, atOnce, onClose }: OwnerDialogProps) {
+  const set = useAction(ownership.set, {
+    refreshes: [servers.get, servers.list, subUsers.list, auth.me],
+    onDone: ({ offer }) => {
+      if (offer !== null) return
+      toastDone('It has a new owner')
+      onClose()
+    },
+  })
+  const offer = set.data?.offer ?? null
+  return (
+    <Modal opened onClose={onClose} title={`Give ${server.name} to somebody else`}>
+      {offer === null ? (
+        <OwnerForm server={server} atOnce={atOnce} onClose={onClose} set={set} />
+      ) : (
+        <Stack>
+          <MadeLink made={offer} />
+          <Text size="sm">
+            Until they accept, the server is yours and you can take the offer back under Users.
+          </Text>
+          <Group justify="flex-end">
+            <Button onClick={onClose}>Done</Button>
+          </Group>
+        </Stack>
+      )}
+    </Modal>
+  )
+}
+
+interface OwnerFormProps extends OwnerDialogProps {
+  readonly set: ReturnType<typeof useAction<typeof ownership.set>>
+}
+
+function OwnerForm({ server, atOnce, onClose, set }: OwnerFormProps) {
+  const form = useForm({
+    initialValues: { email: '', keepAccess: false },
+    validate: (values) => problemsBy(ownership.set.body, values),
+  })
+  const submit = form.onSubmit((values) =>
+    set.mutate(
+      { serverId: server.id, ...values },
+      { onError: (error) => form.setErrors(fieldErrorsOf(error)) },
+    ),
+  )
+  const owner = atOnce ? server.ownerName : 'You'
+  return (
+    <Form errors={form.errors} attempt={set} onSubmit={submit}>
+      <Stack>
+        <TextInput
+          label="E-mail of the new owner"
+          type="email"
+          autoComplete="off"
+          data-autofocus
+          {...form.getInputProps('email')}
+        />
+        <Checkbox
+          label={atOnce ? 'Its owner so far keeps access' : 'Keep access'}
+          description="As a sub-user who may do all but delete it or give it away."
+          {...form.getInputProps('keepAccess', { type: 'checkbox' })}
+        />
+        <Text size="sm">
+          {form.values.keepAccess
+            ? `${owner} cannot take it back: only the new owner can return it.`
+            : `${owner} cannot see it any more then, and cannot take it back.`}
+        </Text>
+        <FormFailure error={set.error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Keep it
+          </Button>
+          <Button type="submit" color="red.9" loading={set.isPending}>
+            {atOnce ? 'Change the owner' : 'Offer it'}
+          </Button>
+        </Group>
+      </Stack>
+    </Form>
+  )
+}
