@@ -45,6 +45,10 @@ export const errors = {
     'The invitation was used or taken back, or a newer one has replaced it. Ask for another.',
   ],
   has_password: [409, 'The account has a password already. Make a link to a new password instead.'],
+  already_in_use: [
+    409,
+    'Its holder signs in with a provider or a passkey already. Make a link to a new password instead.',
+  ],
   already_set_up: [409, 'The first administrator exists already. Sign in instead.'],
   name_taken: [409, 'The name is in use. Choose another.'],
   email_taken: [409, 'An account with this e-mail exists already.'],

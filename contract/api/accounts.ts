@@ -25,6 +25,8 @@ export const User = z
     hasTwoFactor: z.boolean(),
     /** Without one it has yet to accept its invitation, or signs in elsewhere. */
     hasPassword: z.boolean(),
+    /** Nobody can sign in as it before its invitation is accepted. */
+    isInvited: z.boolean(),
     /** When the link of its invitation expires; null: it has none. */
     invitedUntil: z.iso.datetime().nullable(),
     /** Since then nobody can sign in as it; null: it is in use. */
@@ -34,7 +36,7 @@ export const User = z
   .meta({ id: 'User' })
 export type User = z.infer<typeof User>
 
-export const Me = User.omit({ hasPassword: true, invitedUntil: true })
+export const Me = User.omit({ hasPassword: true, isInvited: true, invitedUntil: true })
   .extend({
     permissions: z.array(Permission).describe('Rights on the whole panel, and on every server.'),
     grants: z

@@ -1,4 +1,3 @@
-import { eq } from 'drizzle-orm'
 import type { accountLinks, MadeLink } from '../../../contract/api/account-links.ts'
 import type { Input, Output } from '../../../contract/endpoint.ts'
 import { AppError } from '../../../contract/errors.ts'
@@ -47,17 +46,21 @@ export async function inviteUser(
   return { ...link, user: await readUser(ctx.db, id) }
 }
 
-/** @throws `not_found`, `exceeds_your_rights`, `account_disabled`, `has_password` */
+/**
+ * Only for an account that nobody can sign in to yet: for any other it would be a new password, which takes
+ * another right.
+ * @throws `not_found`, `exceeds_your_rights`, `account_disabled`, `has_password`, `already_in_use`
+ */
 export async function inviteAgain(
   ctx: Ctx,
   { userId, byMail }: Input<typeof accountLinks.inviteAgain>,
 ): Promise<MadeLink> {
   return inTransaction(ctx.db, async (tx) => {
-    const [user] = await tx.select().from(users).where(eq(users.id, userId))
-    if (user === undefined) throw new AppError('not_found')
+    const user = await readUser(tx, userId)
     await requireOver(tx, ctx.caller, userId)
     if (user.disabledAt !== null) throw new AppError('account_disabled')
-    if (user.passwordHash !== noPassword) throw new AppError('has_password')
+    if (user.hasPassword) throw new AppError('has_password')
+    if (!user.isInvited) throw new AppError('already_in_use')
     const made = await handOver(tx, ctx, invitation, user, byMail)
     await audit(tx, ctx, {
       action: 'user.invite_again',

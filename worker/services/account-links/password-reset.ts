@@ -15,7 +15,7 @@ import { resetLinkLastsMs, resetText } from '../mail/reset-mail.ts'
 import { mailIsSetUp } from '../mail/way.ts'
 import { countAttempt } from '../throttle/count-attempt.ts'
 import { resetNames } from '../throttle/names.ts'
-import { readRights, requireOver } from '../users/roles.ts'
+import { readRights, refuseOwn, requireOver } from '../users/roles.ts'
 import { handOver, type LinkKind } from './hand-over.ts'
 
 const subject = 'Your link to a new password'
@@ -45,11 +45,12 @@ export async function askPasswordReset(
   return { byMail: true }
 }
 
-/** @throws `not_found`, `exceeds_your_rights`, `account_disabled` */
+/** @throws `not_found`, `exceeds_your_rights`, `forbidden` for oneself, `account_disabled` */
 export async function makePasswordReset(
   ctx: Ctx,
   { userId, byMail }: Input<typeof accountLinks.makePasswordReset>,
 ): Promise<MadeLink> {
+  refuseOwn(ctx.caller, userId)
   return inTransaction(ctx.db, async (tx) => {
     const [user] = await tx.select().from(users).where(eq(users.id, userId))
     if (user === undefined) throw new AppError('not_found')

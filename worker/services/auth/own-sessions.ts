@@ -11,6 +11,7 @@ import { audit } from '../audit.ts'
 import type { Ctx, Person } from '../context.ts'
 import { iso } from '../iso.ts'
 import { closeWatchers } from './close-watchers.ts'
+import { dropTokens } from './one-time-tokens.ts'
 
 /** @throws `not_found` for scripts, which act for the panel and have no account */
 export function requirePerson({ caller }: Ctx): Person {
@@ -69,6 +70,13 @@ export async function endSessions(tx: Queries, id: UserId, spared: string | null
   await tx.delete(sessions).where(and(eq(sessions.userId, id), others))
   const open = inArray(oneTimeTokens.purpose, [...waysIn])
   await tx.delete(oneTimeTokens).where(and(eq(oneTimeTokens.userId, id), open))
+}
+
+const mailed: readonly TokenPurpose[] = ['account_invite', 'password_reset']
+
+/** Whoever reads an address that is not the account's any more must not get into it. */
+export async function dropMailedLinks(tx: Queries, id: UserId): Promise<void> {
+  for (const purpose of mailed) await dropTokens(tx, purpose, id)
 }
 
 /** The hash of the hash: names a session without telling what its row is found by. */

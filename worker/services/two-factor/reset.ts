@@ -6,14 +6,15 @@ import { closeWatchers } from '../auth/close-watchers.ts'
 import { endSessions } from '../auth/own-sessions.ts'
 import type { Ctx } from '../context.ts'
 import { readUser } from '../users/present.ts'
-import { requireOver } from '../users/roles.ts'
+import { refuseOwn, requireOver } from '../users/roles.ts'
 import { removeFactors } from './own-factors.ts'
 
-/** For somebody who has lost them all. @throws `not_found`, `exceeds_your_rights` */
+/** For somebody else who has lost them all. @throws `not_found`, `exceeds_your_rights`, `forbidden` */
 export async function resetTwoFactor(
   ctx: Ctx,
   { userId }: Input<typeof endpoints.reset>,
 ): Promise<Record<never, never>> {
+  refuseOwn(ctx.caller, userId)
   const { permissions } = await inTransaction(ctx.db, async (tx) => {
     await readUser(tx, userId)
     const held = await requireOver(tx, ctx.caller, userId)

@@ -14,6 +14,11 @@ const invitedUntilOfUser = sql<
   number | null
 >`(SELECT max(t.expires_at) FROM one_time_tokens t WHERE t.user_id = users.id AND t.purpose = 'account_invite')`
 
+/** Without a password, and without another way in. */
+const isInvitedUser = sql<number>`(users.password_hash = ${noPassword}
+  AND NOT EXISTS (SELECT 1 FROM external_identities e WHERE e.user_id = users.id)
+  AND NOT EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = users.id))`
+
 /** Accounts with what of them may be told; never a password's hash. */
 export function selectUsers(db: Queries) {
   return db
@@ -26,6 +31,7 @@ export function selectUsers(db: Queries) {
       roles: rolesOfUser,
       hasTwoFactor,
       hasPassword: sql<number>`users.password_hash <> ${noPassword}`,
+      isInvited: isInvitedUser,
       invitedUntil: invitedUntilOfUser,
     })
     .from(users)
@@ -43,6 +49,7 @@ export function toUser({ id, email, name, ...row }: SelectedUser): User {
     roles: roles.sort((one, other) => one.name.localeCompare(other.name)),
     hasTwoFactor: row.hasTwoFactor === 1,
     hasPassword: row.hasPassword === 1,
+    isInvited: row.isInvited === 1,
     invitedUntil: isoOrNull(row.invitedUntil),
     disabledAt: isoOrNull(row.disabledAt),
     createdAt: iso(row.createdAt),

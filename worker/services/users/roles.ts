@@ -75,18 +75,32 @@ export interface HeldRights {
 }
 
 /**
- * Whoever changes an account could become it, so they must hold all that it holds.
+ * Whoever changes an account could become it, so they must hold all that it holds. A key could leave its own
+ * bounds by that, so it does not change the account that it belongs to.
  * @returns what its roles give it
- * @throws `exceeds_your_rights`
+ * @throws `exceeds_your_rights`, `forbidden`
  */
 export async function requireOver(
   db: Queries,
   caller: Caller,
   userId: UserId,
 ): Promise<HeldRights> {
+  if (caller.kind === 'user' && caller.key !== null && caller.id === userId) {
+    throw new AppError('forbidden', undefined, 'An API key does not change its own account.')
+  }
   const rights = await readRights(db, userId)
   requireHoldsAll(caller, rights.permissions)
   return rights
+}
+
+/**
+ * What one's own account page does only for who shows once more that the account is theirs. A stolen session
+ * must not come around that by the page for all accounts.
+ * @throws `forbidden`
+ */
+export function refuseOwn(caller: Caller, userId: UserId): void {
+  if (caller.kind !== 'user' || caller.id !== userId) return
+  throw new AppError('forbidden', undefined, 'Change this of your own on your account page.')
 }
 
 export async function readRights(db: Queries, userId: UserId): Promise<HeldRights> {

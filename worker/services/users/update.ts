@@ -7,22 +7,24 @@ import { inTransaction, refuseDuplicate } from '../../db/client.ts'
 import { type UserRow, users } from '../../db/schema/accounts.ts'
 import { audit } from '../audit.ts'
 import { closeWatchers } from '../auth/close-watchers.ts'
-import { endSessions } from '../auth/own-sessions.ts'
+import { dropMailedLinks, endSessions } from '../auth/own-sessions.ts'
 import type { Ctx } from '../context.ts'
 import { changesOf, withGiven } from '../given.ts'
 import { isoOrNull } from '../iso.ts'
 import { readUser } from './present.ts'
-import { requireAnAdmin, requireOver } from './roles.ts'
+import { refuseOwn, requireAnAdmin, requireOver } from './roles.ts'
 
 /**
- * A new password or disabling ends every session of the account; consoles that it has open close whatever
- * changed.
- * @throws `not_found`, `exceeds_your_rights`, `email_taken`, `last_admin`
+ * A new password or disabling ends every session of the account; a new e-mail makes links void that went to
+ * the old one; consoles that it has open close whatever changed.
+ * @throws `not_found`, `exceeds_your_rights`, `email_taken`, `last_admin`, `forbidden` for a password of one's
+ *   own, which `changePassword` sets by the old one
  */
 export async function updateUser(
   ctx: Ctx,
   { userId, password, disabled, ...given }: Input<typeof endpoints.update>,
 ): Promise<User> {
+  if (password !== undefined) refuseOwn(ctx.caller, userId)
   const hash = password === undefined ? null : await hashPassword(password, ctx.rng.bytes(16))
   const { permissions } = await inTransaction(ctx.db, async (tx) => {
     const [row] = await tx.select().from(users).where(eq(users.id, userId))
@@ -35,6 +37,7 @@ export async function updateUser(
     await refuseDuplicate(tx.update(users).set(changed).where(eq(users.id, userId)), 'email_taken')
     await requireAnAdmin(tx, held)
     if (hash !== null || changed.disabledAt !== null) await endSessions(tx, userId, null)
+    if (changed.email !== email) await dropMailedLinks(tx, userId)
     const { before, after } = changesOf(audited(row), audited(changed))
     await audit(tx, ctx, {
       action: 'user.update',

@@ -44,6 +44,7 @@ const body = users.update.body.required()
 
 function EditForm({ user, onClose }: { user: User; onClose: () => void }) {
   const { name, email } = user
+  const isOwn = useMe().id === user.id
   const form = useForm({
     initialValues: { name, email, disabled: user.disabledAt !== null, password: '' },
     validate: ({ password, ...values }) => ({
@@ -71,7 +72,12 @@ function EditForm({ user, onClose }: { user: User; onClose: () => void }) {
         <TextInput label="E-mail" type="email" {...form.getInputProps('email')} />
         <PasswordInput
           label="New password"
-          description="Empty: it stays. A new one ends every session of the account."
+          description={
+            isOwn
+              ? 'Change your own on your account page.'
+              : 'Empty: it stays. A new one ends every session of the account.'
+          }
+          disabled={isOwn}
           autoComplete="new-password"
           {...form.getInputProps('password')}
         />

@@ -11,20 +11,21 @@ import { MadeLinkNotice } from './made-link.tsx'
 
 /** Another invitation for who has not accepted theirs, a link to a new password for everybody else. */
 export function UserLinks({ user }: { user: User }) {
+  const { isInvited } = user
   const me = useMe()
   const [byMail, choose] = useState(true)
   const invite = useAction(accountLinks.inviteAgain, { refreshes: [users.list] })
   const reset = useAction(accountLinks.makePasswordReset, { refreshes: [] })
-  const make = user.hasPassword ? reset : invite
-  if (!may(me, user.hasPassword ? 'user.update' : 'user.create')) return null
+  const make = isInvited ? invite : reset
+  if (!may(me, isInvited ? 'user.create' : 'user.update')) return null
   return (
     <Stack gap="sm">
       <Group>
         <ReasonButton
-          label={user.hasPassword ? 'Make a link to a new password' : 'Invite again'}
+          label={isInvited ? 'Invite again' : 'Make a link to a new password'}
           variant="default"
           loading={make.isPending}
-          possible={user.disabledAt === null ? true : 'The account is disabled.'}
+          possible={possibleFor(user, me.id)}
           onPress={() => make.mutate({ userId: user.id, byMail })}
         />
         <Checkbox
@@ -37,4 +38,9 @@ export function UserLinks({ user }: { user: User }) {
       {make.data === undefined ? null : <MadeLinkNotice link={make.data} to={user.email} />}
     </Stack>
   )
+}
+
+function possibleFor({ id, disabledAt }: User, me: string): true | string {
+  if (id === me) return 'Change your own password on your account page.'
+  return disabledAt === null ? true : 'The account is disabled.'
 }

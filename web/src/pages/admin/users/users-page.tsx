@@ -63,8 +63,8 @@ const columnsOf = (edit: ((user: User) => void) | null): readonly Column<User>[]
 ]
 
 /** Why somebody may not be able to sign in. */
-function remarksOn({ disabledAt, hasPassword, invitedUntil }: User): readonly string[] {
-  const isWaiting = !hasPassword && invitedUntil !== null
+function remarksOn({ disabledAt, isInvited, invitedUntil }: User): readonly string[] {
+  const isWaiting = isInvited && invitedUntil !== null
   return [...(isWaiting ? ['Invited'] : []), ...(disabledAt === null ? [] : ['Disabled'])]
 }
 
