@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { users } from '../../contract/api/accounts.ts'
+import { apiKeys } from '../../contract/api/api-keys.ts'
 import { audit } from '../../contract/api/audit.ts'
 import { servers } from '../../contract/api/servers.ts'
 import { auditLog } from '../../worker/db/schema/activity.ts'
@@ -28,12 +30,26 @@ describe('the audit log', () => {
     expect(await actions({ action: 'server.*' })).toHaveLength(3)
     expect(await actions({ action: 'server.s*' })).toEqual(['server.suspend', 'server.start'])
     expect(await actions({ action: 'server.%' })).toEqual([])
+    expect(await actions({ action: 'serve_.*' })).toEqual([])
+    expect(await actions({ action: 'SERVER.*' })).toEqual([])
     expect(await actions({ actorId: owner.id })).toEqual(['server.update', 'server.start'])
     expect(await actions({ targetId: serverId, from: then })).toEqual([
       'server.suspend',
       'server.update',
     ])
     expect(await actions({ to: then })).toEqual(['server.start'])
+  })
+
+  test('is narrowed to kinds whose names have two words', async () => {
+    const { w, owner, admin } = await used()
+    await owner.call(apiKeys.create, { name: 'A key', permissions: ['server.read'] })
+    await admin.call(users.setRoles, { userId: (await w.rows.user()).id, roleIds: [] })
+
+    for (const action of ['api_key.*', 'user.set_r*']) {
+      const { items } = await admin.page(audit.list, { action })
+      expect(items, action).toHaveLength(1)
+      expect((await admin.call(audit.facets, { action })).actions, action).toHaveLength(1)
+    }
   })
 
   test('tells which actions and actors it has', async () => {
@@ -100,6 +116,18 @@ describe('the audit log', () => {
 
     expect(last).toHaveLength(1)
     expect(await w.deps.db.select().from(auditLog)).toEqual([])
+  })
+
+  test('is exported no further once the right is gone', async () => {
+    const { w, admin } = await used()
+    await w.admin()
+    const reply = await admin.send('/api/admin/audit-logs/export?format=csv')
+    const reader = reply.body?.getReader()
+    await reader?.read()
+
+    await w.operator.call(users.setRoles, { userId: admin.id, roleIds: [] })
+
+    await expect(reader?.read()).rejects.toThrow('no right')
   })
 
   test('is closed to users, and to filters that are none', async () => {

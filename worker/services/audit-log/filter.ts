@@ -1,4 +1,4 @@
-import { and, eq, gte, like, lt, type SQL } from 'drizzle-orm'
+import { and, eq, gte, lt, type SQL } from 'drizzle-orm'
 import type { AuditFilter } from '../../../contract/api/audit.ts'
 import { auditLog } from '../../db/schema/activity.ts'
 
@@ -14,8 +14,11 @@ export function matching({ action, targetId, actorId, from, to }: AuditFilter): 
 }
 
 /** A star at the end stands for the rest; no other sign stands for anything. */
-function actionIs(action: string): SQL {
+function actionIs(action: string): SQL | undefined {
   if (!action.endsWith('*')) return eq(auditLog.action, action)
-  const start = action.slice(0, -1).replaceAll(/[%_]/g, '')
-  return like(auditLog.action, `${start}%`)
+  const start = action.slice(0, -1)
+  return and(gte(auditLog.action, start), lt(auditLog.action, `${start}${lastCharacter}`))
 }
+
+/** No action holds it, and it sorts behind all that one may hold. */
+const lastCharacter = '\u{10ffff}'
