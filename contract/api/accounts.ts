@@ -2,11 +2,12 @@ import * as z from 'zod'
 import { endpoint, Nothing, pageQuery } from '../endpoint.ts'
 import { RoleId, SessionId, UserId } from '../ids.ts'
 import { BuiltinRole, Permission } from '../permissions.ts'
+import { Name } from '../text.ts'
 
 export const Email = z.email().max(254).toLowerCase().meta({ id: 'Email' })
 /** No rule but length: composition rules make weaker passwords (NIST SP 800-63B). */
 export const Password = z.string().min(8).max(256)
-export const PersonName = z.string().trim().min(1).max(100)
+export const PersonName = Name
 
 /** A role as those see it who have it. */
 export const HeldRole = z

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { endpoint, Nothing, pageQuery } from '../endpoint.ts'
 import { ApiKeyId, ServerId, UserId } from '../ids.ts'
 import { Permission } from '../permissions.ts'
+import { Name } from '../text.ts'
 
 /** Carries an API key; `Authorization: Bearer` does as well. */
 export const apiKeyHeader = 'x-api-key'
@@ -65,7 +66,6 @@ export const AddressRange = z.union(
 
 const Addresses = z.array(AddressRange).min(1, 'Give at least one.').max(50).nullable()
 
-const KeyName = z.string().trim().min(1).max(100)
 const ExpiresAt = z.iso.datetime().nullable()
 
 const own = { tag: 'API keys', needs: 'account' } as const
@@ -86,7 +86,7 @@ export const apiKeys = {
     path: '/api/auth/api-keys',
     summary: 'Make an API key; it may hold no right that you do not have',
     body: z.object({
-      name: KeyName,
+      name: Name,
       permissions: Scopes,
       serverIds: ServerIds.default(null),
       addresses: Addresses.default(null),
@@ -104,7 +104,7 @@ export const apiKeys = {
     params,
     body: z
       .object({
-        name: KeyName,
+        name: Name,
         permissions: Scopes,
         serverIds: ServerIds,
         addresses: Addresses,

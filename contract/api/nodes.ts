@@ -2,8 +2,7 @@ import * as z from 'zod'
 import { endpoint, Nothing } from '../endpoint.ts'
 import { AllocationId, LocationId, NodeId, ServerId } from '../ids.ts'
 import { HostFacts, RuntimeFacts } from '../protocol/frames.ts'
-
-const Name = z.string().trim().min(1).max(100)
+import { Name } from '../text.ts'
 
 export const Location = z
   .object({

@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { endpoint, Nothing } from '../endpoint.ts'
 import { ProviderId, RoleId } from '../ids.ts'
+import { Line, Name } from '../text.ts'
 import { SignedIn } from './accounts.ts'
 
 /** The panel's page that a provider sends people back to, below the panel's own address. */
 export const oidcCallbackPage = '/sign-in/oidc'
 
-const line = z.string().regex(/^\P{Cc}*$/u, 'One line of text.')
 const Issuer = z
   .url({ protocol: /^https?$/ })
   .max(500)
@@ -22,13 +22,11 @@ const Scopes = z
 /** Gives a role to whoever's claim holds a value. */
 export const ClaimRule = z
   .object({
-    claim: line
-      .trim()
+    claim: Line.trim()
       .min(1)
       .max(200)
       .describe('Its name; dots lead into objects, as in `realm_access.roles`.'),
-    value: line
-      .trim()
+    value: Line.trim()
       .min(1)
       .max(200)
       .describe('One of a list, one of the words of a text, or the whole of it.'),
@@ -38,8 +36,8 @@ export const ClaimRule = z
 export type ClaimRule = z.infer<typeof ClaimRule>
 
 const fields = {
-  name: line.trim().min(1).max(100).describe('As the button on the sign-in page calls it.'),
-  clientId: line.trim().min(1).max(500),
+  name: Name.describe('As the button on the sign-in page calls it.'),
+  clientId: Line.trim().min(1).max(500),
   scopes: Scopes,
   claimRules: z
     .array(ClaimRule)
@@ -50,7 +48,7 @@ const fields = {
     .describe('Whether somebody without an account gets one, if their e-mail is verified there.'),
   enabled: z.boolean(),
 }
-const ClientSecret = line.min(1).max(1000)
+const ClientSecret = Line.min(1).max(1000)
 
 /** A provider as those see it who may see the settings. Its client secret is never answered. */
 export const OidcProvider = z

@@ -2,8 +2,9 @@ import * as z from 'zod'
 import { endpoint, Nothing } from '../endpoint.ts'
 import { RoleId } from '../ids.ts'
 import { BuiltinRole, Permission } from '../permissions.ts'
+import { Name } from '../text.ts'
 
-export const RoleName = z.string().trim().min(1).max(100)
+export const RoleName = Name
 
 export const Role = z
   .object({

@@ -5,10 +5,9 @@ import { Permission } from '../permissions.ts'
 import { ConsoleLine, ResourceSample } from '../protocol/console.ts'
 import { Environment, Limits, PortBinding, ServerExit, ServerProblem } from '../protocol/spec.ts'
 import { ServerState, ServerStatus } from '../rules/server-states.ts'
+import { Name } from '../text.ts'
 import { NodeStatus } from './nodes.ts'
 import { TemplateVariable } from './templates.ts'
-
-const ServerName = z.string().trim().min(1).max(100)
 
 export const Server = z
   .object({
@@ -135,7 +134,7 @@ export const servers = {
     tag: 'Servers',
     needs: 'server.create',
     body: z.object({
-      name: ServerName,
+      name: Name,
       description: z.string().max(1000).nullable().optional(),
       templateId: TemplateId,
       nodeId: NodeId.optional().describe('Without it: the node with the most free memory.'),
@@ -156,7 +155,7 @@ export const servers = {
     params,
     body: z
       .object({
-        name: ServerName,
+        name: Name,
         description: z.string().max(1000).nullable(),
         environment: Environment,
       })

@@ -1,14 +1,14 @@
 import * as z from 'zod'
 import { endpoint } from '../endpoint.ts'
+import { Line } from '../text.ts'
 import { Email } from './accounts.ts'
 
-const line = z.string().regex(/^\P{Cc}*$/u, 'One line of text.')
-const Secret = line.min(1).max(1000)
+const Secret = Line.min(1).max(1000)
 const DeletePolicy = z.enum(['block', 'allow'])
 
 const sender = {
   fromAddress: Email.describe('What mail comes from.'),
-  fromName: line.trim().max(100).describe('Shown before the address.'),
+  fromName: Line.trim().max(100).describe('Shown before the address.'),
   panelUrl: z
     .string()
     .max(300)
@@ -35,7 +35,7 @@ const smtp = {
     .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$|^[0-9a-f:.]*:[0-9a-f:.]*$/, 'A name or an address.'),
   port: z.int().min(1).max(65_535).describe('Mostly 465 for `tls`, 587 for `starttls`.'),
   security: z.enum(['tls', 'starttls']).describe('Nothing is sent unencrypted.'),
-  user: line.min(1).max(200).nullable().describe('Null: the server asks for no login.'),
+  user: Line.min(1).max(200).nullable().describe('Null: the server asks for no login.'),
 }
 const NoMail = z.object({ transport: z.literal('none') })
 

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { endpoint, Nothing } from '../endpoint.ts'
 import { TemplateId } from '../ids.ts'
 import { EnvironmentName, EnvironmentValue, ImageName, StopSignal } from '../protocol/spec.ts'
+import { Name } from '../text.ts'
 
 export const TemplateVariable = z
   .object({
@@ -16,7 +17,7 @@ export const TemplateVariable = z
 export type TemplateVariable = z.infer<typeof TemplateVariable>
 
 const fields = {
-  name: z.string().trim().min(1).max(100),
+  name: Name,
   description: z.string().max(4000),
   author: z.string().max(200),
   version: z.string().max(50),

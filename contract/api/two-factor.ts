@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { endpoint, Nothing } from '../endpoint.ts'
 import { UserId } from '../ids.ts'
+import { Name } from '../text.ts'
 import { SignedIn } from './accounts.ts'
 
 const Base64Url = z
@@ -8,7 +9,7 @@ const Base64Url = z
   .regex(/^[\w-]+$/)
   .max(65_536)
 
-export const PasskeyName = z.string().trim().min(1).max(100)
+export const PasskeyName = Name
 /** The credential's own id (WebAuthn). */
 export const PasskeyId = Base64Url.max(2000)
 

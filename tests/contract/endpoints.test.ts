@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { allEndpoints } from '../../contract/api/index.ts'
+import { allPermissions } from '../../contract/permissions.ts'
 
 describe('the endpoint table', () => {
   test('carries no input key twice, so that input can be one flat object', () => {
@@ -25,6 +26,12 @@ describe('the endpoint table', () => {
     const doors = allEndpoints().map(({ endpoint }) => `${endpoint.method} ${endpoint.path}`)
 
     expect(new Set(doors).size).toBe(doors.length)
+  })
+
+  test('asks for each permission somewhere, so that none is promised and never looked at', () => {
+    const asked = new Set<string>(allEndpoints().map(({ endpoint }) => endpoint.needs))
+
+    expect(allPermissions.filter((name) => !asked.has(name))).toEqual([])
   })
 
   test('gives no body to what is read', () => {

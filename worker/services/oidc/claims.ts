@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Email, PersonName } from '../../../contract/api/accounts.ts'
+import { onOneLine } from '../../../contract/text.ts'
 import type { ClaimRule } from '../../db/schema/sign-in.ts'
 
 /** What a provider says of somebody, as JSON has it. */
@@ -25,11 +26,8 @@ export function verifiedEmail({ email, email_verified }: Claims): string | null 
 export function personName(claims: Claims, email: string): string {
   const candidates = [claims.name, claims.preferred_username, claims.nickname]
   for (const candidate of candidates) {
-    const text = z
-      .string()
-      .safeParse(candidate)
-      .data?.replaceAll(/\p{Cc}/gu, ' ')
-    const parsed = PersonName.safeParse(text?.trim().slice(0, 100))
+    const text = onOneLine(z.string().safeParse(candidate).data ?? '')
+    const parsed = PersonName.safeParse(text.trim().slice(0, 100))
     if (parsed.success) return parsed.data
   }
   return email.slice(0, email.lastIndexOf('@')).slice(0, 100)
