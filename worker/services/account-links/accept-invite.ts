@@ -42,7 +42,7 @@ export async function acceptAccountInvite(
     })
     return accepted
   })
-  return finishSignIn(ctx, { userId: user.id, rememberMe: false, how: 'invite' })
+  return finishSignIn(ctx, async () => ({ userId: user.id, rememberMe: false, how: 'invite' }))
 }
 
 /** @throws `link_invalid` */

@@ -39,7 +39,9 @@ export async function useLoginLink(
   ctx: Ctx,
   { token }: Input<typeof accountLinks.useLoginLink>,
 ): Promise<Output<typeof accountLinks.useLoginLink>> {
-  const used = await spendToken(ctx.db, ctx, 'login_link', token)
-  if (used === null || used.userId === null) throw new AppError('link_invalid')
-  return finishSignIn(ctx, { userId: used.userId, rememberMe: false, how: 'login_link' })
+  return finishSignIn(ctx, async (tx) => {
+    const userId = (await spendToken(tx, ctx, 'login_link', token))?.userId ?? null
+    if (userId === null) throw new AppError('link_invalid')
+    return { userId, rememberMe: false, how: 'login_link' }
+  })
 }

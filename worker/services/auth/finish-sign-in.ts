@@ -34,18 +34,27 @@ export function waitingSignIn(payload: unknown): WaitingSignIn {
   return { rememberMe: isWaiting && payload.rememberMe === true }
 }
 
-type Outcome = { readonly session: NewSession } | { readonly error: AppError }
+/**
+ * Says who is signing in and how, in the transaction that opens the session: what proves it is used up there,
+ * and holds at that moment.
+ */
+export type Prove = (tx: Queries) => Promise<SignIn>
+
+type Outcome =
+  | { readonly session: NewSession; readonly rememberMe: boolean }
+  | { readonly error: AppError }
 
 /**
  * The end of every way in: whoever has proved to be an account gets a session, unless the account is
  * disabled or has a second factor that they have not shown.
- * @throws `account_disabled`; `second_factor_needed`, whose details hold the token to show it with
+ * @throws `account_disabled`; `second_factor_needed`, whose details hold the token to show it with; what
+ *   `prove` throws
  */
-export async function finishSignIn(ctx: Ctx, signIn: SignIn): Promise<SignedIn> {
-  const outcome = await inTransaction(ctx.db, (tx) => decide(tx, ctx, signIn))
+export async function finishSignIn(ctx: Ctx, prove: Prove): Promise<SignedIn> {
+  const outcome = await inTransaction(ctx.db, async (tx) => decide(tx, ctx, await prove(tx)))
   if ('error' in outcome) throw outcome.error
-  const { session } = outcome
-  ctx.cookie.set(session.token, signIn.rememberMe ? session.expiresAt : null)
+  const { session, rememberMe } = outcome
+  ctx.cookie.set(session.token, rememberMe ? session.expiresAt : null)
   return answerSignedIn(ctx, session)
 }
 
@@ -71,7 +80,7 @@ async function decide(tx: Queries, ctx: Ctx, signIn: SignIn): Promise<Outcome> {
     after: { how },
     actor: { kind: 'user', id: userId, name: user.name },
   })
-  return { session: await openSession(tx, ctx, userId, rememberMe) }
+  return { session: await openSession(tx, ctx, userId, rememberMe), rememberMe }
 }
 
 /** With what an account can show its second factor; none: it has none. */

@@ -1,9 +1,10 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { auth } from '../../../contract/api/accounts.ts'
 import type { Input, Output } from '../../../contract/endpoint.ts'
 import { AppError } from '../../../contract/errors.ts'
 import { nobodysHash, verifyPassword } from '../../crypto.ts'
-import { users } from '../../db/schema/accounts.ts'
+import type { Queries } from '../../db/client.ts'
+import { type UserRow, users } from '../../db/schema/accounts.ts'
 import type { Ctx } from '../context.ts'
 import { countAttempt } from '../throttle/count-attempt.ts'
 import { accountName, addressNames } from '../throttle/names.ts'
@@ -23,5 +24,15 @@ export async function login(
   const isRight = await verifyPassword(password, user?.passwordHash ?? nobodysHash)
   if (user === undefined || !isRight) throw new AppError('invalid_credentials')
   await ctx.throttle.forgive(names)
-  return finishSignIn(ctx, { userId: user.id, rememberMe, how: 'password' })
+  return finishSignIn(ctx, async (tx) => {
+    await requireStill(tx, user)
+    return { userId: user.id, rememberMe, how: 'password' }
+  })
+}
+
+/** The work that the password took gave time to change it, which ends what it opened before. */
+async function requireStill(tx: Queries, { id, passwordHash }: UserRow): Promise<void> {
+  const isIt = and(eq(users.id, id), eq(users.passwordHash, passwordHash))
+  const [still] = await tx.select({ id: users.id }).from(users).where(isIt)
+  if (still === undefined) throw new AppError('invalid_credentials')
 }

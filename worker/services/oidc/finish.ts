@@ -33,5 +33,5 @@ export async function finishProviderSignIn(ctx: Ctx, answer: Answer): Promise<Si
     }
   })
   if (changed !== null) await closeWatchers(ctx, changed)
-  return finishSignIn(ctx, { userId, rememberMe, how: 'oidc' })
+  return finishSignIn(ctx, async () => ({ userId, rememberMe, how: 'oidc' }))
 }

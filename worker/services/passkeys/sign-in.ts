@@ -3,6 +3,7 @@ import type { SignedIn } from '../../../contract/api/accounts.ts'
 import type { passkeys as endpoints } from '../../../contract/api/two-factor.ts'
 import type { Input, Output } from '../../../contract/endpoint.ts'
 import { AppError } from '../../../contract/errors.ts'
+import type { Queries } from '../../db/client.ts'
 import { type PasskeyRow, passkeys } from '../../db/schema/sign-in.ts'
 import { finishSignIn } from '../auth/finish-sign-in.ts'
 import { makeToken, spendToken } from '../auth/one-time-tokens.ts'
@@ -44,10 +45,13 @@ export async function signInByPasskey(
   const [passkey] = await ctx.db.select().from(passkeys).where(eq(passkeys.id, answer.id))
   if (passkey === undefined) throw new AppError('passkey_refused')
   const counter = await verifiedCounter(ctx, answer, challenge, passkey)
-  await advanceCounter(ctx, passkey, counter)
-  await ctx.throttle.forgive(addressNames(ctx))
   const { userId } = passkey
-  return finishSignIn(ctx, { userId, rememberMe, how: 'passkey', bothFactors: true })
+  const signedIn = await finishSignIn(ctx, async (tx) => {
+    await advanceCounter(tx, ctx, passkey, counter)
+    return { userId, rememberMe, how: 'passkey', bothFactors: true }
+  })
+  await ctx.throttle.forgive(addressNames(ctx))
+  return signedIn
 }
 
 async function verifiedCounter(
@@ -80,14 +84,19 @@ async function verifiedCounter(
 }
 
 /** A counter that does not grow means that the passkey was copied; passkeys that sync never count. */
-async function advanceCounter(ctx: Ctx, { id }: PasskeyRow, counter: number): Promise<void> {
+async function advanceCounter(
+  tx: Queries,
+  { clock }: Ctx,
+  { id }: PasskeyRow,
+  counter: number,
+): Promise<void> {
   const grows = or(
     lt(passkeys.counter, counter),
     and(eq(passkeys.counter, 0), eq(passkeys.counter, counter)),
   )
-  const used = await ctx.db
+  const used = await tx
     .update(passkeys)
-    .set({ counter, lastUsedAt: ctx.clock.now() })
+    .set({ counter, lastUsedAt: clock.now() })
     .where(and(eq(passkeys.id, id), grows))
     .returning({ id: passkeys.id })
   if (used.length === 0) throw new AppError('passkey_refused')

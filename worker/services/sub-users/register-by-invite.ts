@@ -35,5 +35,5 @@ export async function registerByInvite(
     return useInvite(tx, ctx, token, { id, email, name })
   })
   await closeConsolesOf(ctx, used)
-  return finishSignIn(ctx, { userId: id, rememberMe: false, how: 'invite' })
+  return finishSignIn(ctx, async () => ({ userId: id, rememberMe: false, how: 'invite' }))
 }

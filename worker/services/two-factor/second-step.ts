@@ -4,7 +4,6 @@ import type { twoFactor as endpoints } from '../../../contract/api/two-factor.ts
 import type { Input } from '../../../contract/endpoint.ts'
 import { AppError } from '../../../contract/errors.ts'
 import type { UserId } from '../../../contract/ids.ts'
-import { inTransaction } from '../../db/client.ts'
 import { oneTimeTokens } from '../../db/schema/sign-in.ts'
 import { finishSignIn, waitingSignIn } from '../auth/finish-sign-in.ts'
 import { isUsable, spendToken } from '../auth/one-time-tokens.ts'
@@ -28,15 +27,15 @@ export async function secondStep(
   const userId = await countOnToken(ctx, token)
   const names = [secondFactorName(userId)]
   await countAttempt(ctx, names)
-  const { rememberMe, how } = await inTransaction(ctx.db, async (tx) => {
-    const taken = await takeCode(tx, ctx, userId, code)
-    if (taken === null) throw new AppError('wrong_code')
+  const signedIn = await finishSignIn(ctx, async (tx) => {
+    const how = await takeCode(tx, ctx, userId, code)
+    if (how === null) throw new AppError('wrong_code')
     const used = await spendToken(tx, ctx, 'two_factor', token)
     if (used === null) throw new AppError('sign_in_expired')
-    return { ...waitingSignIn(used.payload), how: taken }
+    return { ...waitingSignIn(used.payload), userId, how, bothFactors: true }
   })
   await ctx.throttle.forgive([...names, ...addressNames(ctx)])
-  return finishSignIn(ctx, { userId, rememberMe, how, bothFactors: true })
+  return signedIn
 }
 
 /** Counts the answer before it is judged, so that answers in parallel are counted too. */
