@@ -151,6 +151,6 @@ export const objectHeaders = {
   user: 'x-catalyst-user',
   /** Kinds of operations that the user may hear of, with commas between them. */
   kinds: 'x-catalyst-kinds',
-  /** When the socket ends, milliseconds since 1970: the API key that opened it is good no longer. */
+  /** When the socket ends, milliseconds since 1970: the session or API key that opened it ends then. */
   expires: 'x-catalyst-expires',
 } as const

@@ -21,7 +21,7 @@ export function openBrowser(node: Node, socket: WebSocket, who: Watcher): void {
 /** A look at most this long ahead, in milliseconds: a key may expire in years. */
 const looksWithin = 3_600_000
 
-/** Closes the sockets of API keys that have expired, and sets when to look for the next. */
+/** Closes the sockets of sessions and API keys that have ended, and sets when to look for the next. */
 export function closeExpired(node: Node, now: number): void {
   const { browsers, stores } = node
   const next = browsers.closeExpired(now)

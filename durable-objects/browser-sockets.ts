@@ -147,7 +147,7 @@ export class BrowserSockets {
       const expiresAt = watchingOf(socket).expiresAt ?? null
       if (expiresAt === null) continue
       if (expiresAt <= now) {
-        socket.close(1000, 'the API key has expired')
+        socket.close(1000, 'the session or API key has ended')
         this.servers = null
       } else next = Math.min(next ?? expiresAt, expiresAt)
     }

@@ -39,16 +39,17 @@ async function connectBrowser(c: Context<HonoEnv>): Promise<Response> {
     [objectHeaders.server]: server.id,
     [objectHeaders.user]: caller.kind === 'user' ? caller.id : caller.kind,
     [objectHeaders.kinds]: kindsSeenOn(caller, server).join(','),
-    ...expiryOf(caller),
+    ...endOf(caller),
   })
   const response = await ctx.nodes.of(server.nodeId).connect(request)
   c.executionCtx.waitUntil(closeIfRevoked(c, ctx, server))
   return response
 }
 
-function expiryOf(caller: Caller): Record<string, string> {
-  const expiresAt = caller.kind === 'user' ? (caller.key?.expiresAt ?? null) : null
-  return expiresAt === null ? {} : { [objectHeaders.expires]: String(expiresAt) }
+/** A socket lasts no longer than the session or key that opened it. */
+function endOf(caller: Caller): Record<string, string> {
+  const endsAt = caller.kind === 'user' ? caller.endsAt : null
+  return endsAt === null ? {} : { [objectHeaders.expires]: String(endsAt) }
 }
 
 /**

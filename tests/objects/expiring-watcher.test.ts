@@ -16,7 +16,7 @@ async function watched(lastsMs: number | null, userId = 'user-1') {
   return { world, serverId, browser }
 }
 
-test('a console that an API key opened closes when the key expires, and no other does', async () => {
+test('a console closes when the session or key that opened it ends, and no other does', async () => {
   pass(0)
   const { world, serverId, browser } = await watched(5 * minute)
   const later = await world.browse(
@@ -29,7 +29,7 @@ test('a console that an API key opened closes when the key expires, and no other
 
   await passAndRing(world, 5 * minute)
 
-  expect(await browser.end()).toEqual({ code: 1000, reason: 'the API key has expired' })
+  expect(await browser.end()).toEqual({ code: 1000, reason: 'the session or API key has ended' })
   expect([later.closed, session.closed]).toEqual([null, null])
   await passAndRing(world, minute)
   expect((await later.end()).code).toBe(1000)
@@ -43,7 +43,7 @@ test('it closes too when the object has slept in between', async () => {
 
   await passAndRing(world, 5 * minute)
 
-  expect((await browser.end()).reason).toBe('the API key has expired')
+  expect((await browser.end()).reason).toBe('the session or API key has ended')
 })
 
 test('a key that expires far ahead is looked for in steps', async () => {

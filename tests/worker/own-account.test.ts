@@ -80,4 +80,19 @@ describe('sessions', () => {
     expect([await asWith(user.token), await asWith(other.token)]).toEqual([200, 401])
     expect(await user.call(auth.sessions, {})).toHaveLength(1)
   })
+
+  test('take the consoles that they opened along, when they are ended and when somebody signs out', async () => {
+    const { w, user, signIn } = await ann()
+    const { nodeId } = await w.addServer({ ownerId: user.id })
+    w.clock.advance(1000)
+    await signIn(oldPassword)
+    const other = (await user.call(auth.sessions, {})).find(({ current }) => !current)
+    if (other === undefined) throw new Error('there is no other session')
+
+    await user.call(auth.revokeSession, { sessionId: other.id })
+    expect(w.node(nodeId).shownOut).toEqual([user.id])
+    await user.call(auth.logout, {})
+
+    expect(w.node(nodeId).shownOut).toEqual([user.id, user.id])
+  })
 })

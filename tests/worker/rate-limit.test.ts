@@ -22,10 +22,11 @@ function withKey({ deps }: World): Person {
     roles: [],
     permissions: [],
     grants: new Map(),
-    key: { id, permissions: [], serverIds: null, expiresAt: null },
+    key: { id, permissions: [], serverIds: null },
     hasTwoFactor: false,
     mustSetUpTwoFactor: false,
     tokenHash: 'hash',
+    endsAt: null,
   }
 }
 

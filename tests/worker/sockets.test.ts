@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { auth } from '../../contract/api/accounts.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const upgrade = { upgrade: 'websocket', connection: 'Upgrade' }
@@ -60,6 +61,19 @@ describe('a browser’s socket', () => {
     expect(headers?.get('x-catalyst-server')).toBe(server.id)
     expect(headers?.get('x-catalyst-user')).toBe(owner.id)
     expect(headers?.has('authorization')).toBe(false)
+  })
+
+  test('lasts no longer than the session that opened it', async () => {
+    const w = await createWorld()
+    const owner = await w.user()
+    const server = await w.addServer({ ownerId: owner.id })
+    const got = takesSocket(w, server.nodeId)
+    const [session] = await owner.call(auth.sessions, {})
+
+    await owner.send(`/api/servers/${server.id}/socket`, { headers: upgrade })
+
+    const endsAt = Date.parse(session?.expiresAt ?? '')
+    expect(got[0]?.headers.get('x-catalyst-expires')).toBe(`${endsAt}`)
   })
 
   test('needs a session, the server, and the right to its console', async () => {

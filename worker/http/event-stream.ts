@@ -54,7 +54,7 @@ function streamOf(c: Context<HonoEnv>, first: Ctx, start: number): ReadableStrea
   const endsAt = first.clock.now() + livesMs
   let after = start
   let rights = rightsIn(first)
-  let expiresAt = keyExpiry(first)
+  let callerEndsAt = endOf(first)
   let isFirst = true
   return new ReadableStream<Uint8Array>(
     {
@@ -65,7 +65,7 @@ function streamOf(c: Context<HonoEnv>, first: Ctx, start: number): ReadableStrea
           controller.enqueue(encoder.encode(`retry: 2000\nid: ${after}\n\n`))
           return
         }
-        await waker.next(expiresAt - first.clock.now())
+        await waker.next(callerEndsAt - first.clock.now())
         const text = first.clock.now() > endsAt ? null : await read()
         if (text === null) {
           waker.stop()
@@ -88,7 +88,7 @@ function streamOf(c: Context<HonoEnv>, first: Ctx, start: number): ReadableStrea
       // With other rights other things are seen, and none of them has changed itself.
       const before = rights
       rights = rightsIn(ctx)
-      expiresAt = keyExpiry(ctx)
+      callerEndsAt = endOf(ctx)
       const isReset = events.some(({ event }) => event.type === 'reset')
       const all = before === rights || isReset ? events : [...events, { id: until, event: reset }]
       // A comment shows both ends that the other is there.
@@ -108,10 +108,10 @@ function rightsIn({ caller }: Ctx): string {
   return caller.kind === 'user' ? JSON.stringify([factorsOf(caller), [...caller.grants]]) : ''
 }
 
-/** When the API key expires that the caller came with: a stream that hears nothing ends then too. */
-function keyExpiry({ caller }: Ctx): number {
-  const key = caller.kind === 'user' ? caller.key : null
-  return key?.expiresAt ?? Number.POSITIVE_INFINITY
+/** When the session or key ends that the caller came with: a stream that hears nothing ends then too. */
+function endOf({ caller }: Ctx): number {
+  const endsAt = caller.kind === 'user' ? caller.endsAt : null
+  return endsAt ?? Number.POSITIVE_INFINITY
 }
 
 function inWords({ id, event }: { readonly id: number; readonly event: PanelEvent }): string {

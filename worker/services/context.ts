@@ -55,8 +55,6 @@ export interface KeyScope {
   readonly permissions: readonly Permission[]
   /** The only servers that it opens, and nothing of the panel; null: all that its owner may. */
   readonly serverIds: readonly ServerId[] | null
-  /** Milliseconds since 1970; null: it does not expire. */
-  readonly expiresAt: number | null
 }
 
 export interface HeldRole {
@@ -84,6 +82,8 @@ export interface Person {
   readonly mustSetUpTwoFactor: boolean
   /** Of the session or key that the request came with. */
   readonly tokenHash: string
+  /** When that session or key ends by itself, milliseconds since 1970; null: it does not. */
+  readonly endsAt: number | null
 }
 
 /** Who calls. `operator` is a script that holds the panel's own token; `watchdog` is the panel itself. */

@@ -16,12 +16,14 @@ export const hasTwoFactor = sql<number>`(
 /** Who a session's token belongs to; `anonymous` when it is unknown or has expired. */
 export async function findSession(deps: Deps, token: string): Promise<Caller> {
   const tokenHash = hashToken(token)
-  const holder = deps.db
-    .select({ id: sessions.userId })
-    .from(sessions)
-    .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, deps.clock.now())))
-  const [[user], held, shared] = await deps.db.batch([...selectPerson(deps, holder)])
-  return user === undefined ? anonymous : personOf({ user, held, shared, tokenHash, key: null })
+  const isIt = and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, deps.clock.now()))
+  const holder = deps.db.select({ id: sessions.userId }).from(sessions).where(isIt)
+  const [[user], held, shared, [session]] = await deps.db.batch([
+    ...selectPerson(deps, holder),
+    deps.db.select({ endsAt: sessions.expiresAt }).from(sessions).where(isIt),
+  ])
+  if (user === undefined || session === undefined) return anonymous
+  return personOf({ user, held, shared, tokenHash, key: null, endsAt: session.endsAt })
 }
 
 /** What an API key opens, and the key's own row for what bounds its use. */
@@ -38,8 +40,8 @@ export async function findByApiKey(deps: Deps, token: string) {
   ])
   if (user === undefined || row === undefined) return null
   const { id, permissions, serverIds, expiresAt } = row
-  const key: KeyScope = { id, permissions, serverIds, expiresAt }
-  return { caller: personOf({ user, held, shared, tokenHash, key }), row }
+  const key: KeyScope = { id, permissions, serverIds }
+  return { caller: personOf({ user, held, shared, tokenHash, key, endsAt: expiresAt }), row }
 }
 
 /** What a role gives: built-in ones have it from the contract. */
@@ -96,9 +98,10 @@ interface Found {
   readonly shared: Awaited<Selected[2]>
   readonly tokenHash: string
   readonly key: KeyScope | null
+  readonly endsAt: number | null
 }
 
-function personOf({ user, held, shared, tokenHash, key }: Found): Person {
+function personOf({ user, held, shared, tokenHash, key, endsAt }: Found): Person {
   const { id, email, name, createdAt } = user
   return {
     kind: 'user',
@@ -118,5 +121,6 @@ function personOf({ user, held, shared, tokenHash, key }: Found): Person {
     mustSetUpTwoFactor:
       user.hasTwoFactor === 0 && held.some(({ requiresTwoFactor }) => requiresTwoFactor),
     tokenHash,
+    endsAt,
   }
 }
