@@ -106,6 +106,20 @@ describe('suspending', () => {
 })
 
 describe('a suspended server', () => {
+  test('is not deleted by an owner who asks in the very moment of the suspension', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { owner, admin, serverId } = await aServer({ deleteWhileSuspended: 'block' })
+
+      const [suspension, deletion] = await Promise.allSettled([
+        admin.call(servers.suspend, { serverId }),
+        owner.call(servers.delete, { serverId }),
+      ])
+
+      // Whichever came first, the other one finds out.
+      expect([suspension.status, deletion.status].sort()).toEqual(['fulfilled', 'rejected'])
+    }
+  })
+
   test('is deleted by its owner only where the panel allows that, and by staff always', async () => {
     for (const deleteWhileSuspended of ['block', 'allow'] as const) {
       const { owner, admin, serverId } = await aServer({ deleteWhileSuspended })

@@ -2,7 +2,7 @@ import type { servers as endpoints } from '../../../contract/api/servers.ts'
 import type { Input, Output } from '../../../contract/endpoint.ts'
 import { commandRules } from '../../../contract/protocol/commands.ts'
 import { inTransaction } from '../../db/client.ts'
-import { allow } from '../access.ts'
+import { checkRight } from '../access.ts'
 import { audit } from '../audit.ts'
 import type { Ctx } from '../context.ts'
 import { beginOperation } from '../operations/begin.ts'
@@ -14,10 +14,9 @@ export async function sendCommand(
   ctx: Ctx,
   { serverId, command: line }: Input<typeof endpoints.command>,
 ): Promise<Output<typeof endpoints.command>> {
-  await allow(ctx, 'console.write', serverId)
-
   const operation = await inTransaction(ctx.db, async (tx) => {
     const server = await readCurrent(tx, serverId)
+    checkRight(ctx.caller, 'console.write', server)
     requireCan('command', server)
     const target = { type: 'server', id: serverId } as const
     await audit(tx, ctx, { action: 'console.write', target, after: { line } })

@@ -24,6 +24,7 @@ type Accepted = Output<typeof endpoints.delete>
  * The row stays until the node has nothing left of the server. A second request answers the operation of
  * the first. A node that no agent may connect as has nothing to wait for: there it is gone at once.
  * @param isStillMeant asked of the row as it is when it is marked as removed
+ * @throws `server_suspended` where the panel keeps what is suspended from its owner's hands
  */
 export async function deleteServer(
   ctx: Ctx,
@@ -31,10 +32,14 @@ export async function deleteServer(
   isStillMeant: (server: ServerRow) => boolean = () => true,
 ): Promise<Accepted> {
   const server = await allow(ctx, 'server.delete', serverId)
-  await requireDeletable(ctx, server)
+  const isKeptWhileSuspended = await keepsSuspended(ctx)
 
   const deletion = await inTransaction(ctx.db, async (tx) => {
     const before = await readCurrent(tx, serverId)
+    // It may have been suspended a moment ago.
+    if (isKeptWhileSuspended && before.suspendedAt !== null) {
+      throw suspended(before.suspendedAt, before.suspensionReason)
+    }
     if (!isStillMeant(before)) throw new AppError('wrong_state')
     const running = before.removed ? await findDeletion(tx, before) : null
     if (running !== null) return { id: running, operation: null }
@@ -47,12 +52,10 @@ export async function deleteServer(
   return { operationId: deletion.id }
 }
 
-/** @throws `server_suspended` where the panel keeps what is suspended from its owner's hands */
-async function requireDeletable(ctx: Ctx, server: ServerRow): Promise<void> {
-  const { suspendedAt, suspensionReason } = server
-  if (suspendedAt === null || holds(ctx.caller, 'server.suspend')) return
-  const { deleteWhileSuspended } = await readPolicy(ctx)
-  if (deleteWhileSuspended === 'block') throw suspended(suspendedAt, suspensionReason)
+/** Whether the panel keeps suspended servers from this caller's hands. */
+async function keepsSuspended(ctx: Ctx): Promise<boolean> {
+  if (holds(ctx.caller, 'server.suspend')) return false
+  return (await readPolicy(ctx)).deleteWhileSuspended === 'block'
 }
 
 async function begin(tx: Queries, ctx: Ctx, before: ServerRow) {

@@ -6,7 +6,7 @@ import { AppError } from '../../../contract/errors.ts'
 import type { ServerId } from '../../../contract/ids.ts'
 import { inTransaction, type Queries } from '../../db/client.ts'
 import { operations } from '../../db/schema/activity.ts'
-import { allow } from '../access.ts'
+import { checkRight } from '../access.ts'
 import { audit } from '../audit.ts'
 import type { Ctx } from '../context.ts'
 import { beginOperation } from '../operations/begin.ts'
@@ -22,10 +22,9 @@ export async function installServer(
   ctx: Ctx,
   { serverId, wipe }: Input<typeof endpoints.install>,
 ): Promise<Output<typeof endpoints.install>> {
-  await allow(ctx, 'server.install', serverId)
-
   const operation = await inTransaction(ctx.db, async (tx) => {
     const server = await readCurrent(tx, serverId)
+    checkRight(ctx.caller, 'server.install', server)
     requireCan('install', server)
     await requireNoneOpen(tx, serverId)
     requireUsableSpec(await readParts(tx, server))
