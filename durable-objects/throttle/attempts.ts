@@ -19,12 +19,13 @@ export const forgottenAfterMs = 60 * 60 * second
 const freeOfOne = 5
 
 /**
- * The same for kinds of names that many share: people behind an address, and machines that join from it. A
- * join token cannot be guessed; its limit only keeps a broken script away.
+ * The same for kinds of names that stand for many: people behind an address, machines that join from it, and
+ * whom one account invites. A join token cannot be guessed; its limit only keeps a broken script away.
  */
 const freeOfMany: ReadonlyMap<string, number> = new Map([
   ['address', 20],
   ['reset_from', 20],
+  ['inviter', 30],
   ['join', 100],
 ])
 

@@ -9,6 +9,7 @@ import { allow, holds } from '../access.ts'
 import { audit } from '../audit.ts'
 import type { Ctx } from '../context.ts'
 import { invalidField } from '../invalid.ts'
+import { countInvite } from '../sub-users/count-invite.ts'
 import { makeInvite } from '../sub-users/make-invite.ts'
 import { allowNow } from '../sub-users/rights-now.ts'
 import { closeConsolesOf, handOver } from './hand-over.ts'
@@ -18,6 +19,7 @@ type Given = Input<typeof endpoints.set>
 /**
  * Whoever may give any server away does so at once. An owner makes an offer: a server, with what it costs
  * and what is on it, is pushed on nobody, and whether an address is an account's is told to nobody.
+ * @throws `too_many_attempts` for offers
  */
 export async function setOwner(ctx: Ctx, given: Given): Promise<Output<typeof endpoints.set>> {
   const server = await allow(ctx, 'server.set_owner', given.serverId)
@@ -39,6 +41,7 @@ async function giveAtOnce(ctx: Ctx, given: Given) {
 async function offerServer(ctx: Ctx, given: Given): Promise<MadeInvite> {
   const { serverId, email } = given
   if (email === undefined) throw invalidField('ownerId', 'Name the new owner by e-mail.')
+  await countInvite(ctx, email)
   return inTransaction(ctx.db, async (tx) => {
     const { server } = await allowNow(tx, ctx, 'server.set_owner', serverId)
     if (ctx.caller.kind === 'user' && ctx.caller.email === email) throw isTheirs(given)

@@ -10,6 +10,7 @@ import type { ServerRow } from '../../db/schema/servers.ts'
 import { allow } from '../access.ts'
 import { audit } from '../audit.ts'
 import type { Ctx } from '../context.ts'
+import { countInvite } from './count-invite.ts'
 import { makeInvite } from './make-invite.ts'
 import { selectSubUsers } from './present.ts'
 import { requireMayRevoke } from './revoke-invite.ts'
@@ -17,13 +18,15 @@ import { allowNow, type Judged, requireWithin } from './rights-now.ts'
 
 /**
  * Whether the address is an account's makes no difference, so nobody finds accounts out by inviting.
- * @throws `exceeds_your_rights`, `limit_reached`, `already_has_access` to those who may see who has
+ * @throws `exceeds_your_rights`, `limit_reached`, `already_has_access` to those who may see who has,
+ *   `too_many_attempts`
  */
 export async function inviteSubUser(
   ctx: Ctx,
   { serverId, email, ...asked }: Input<typeof endpoints.invite>,
 ): Promise<MadeInvite> {
   await allow(ctx, 'subuser.create', serverId)
+  await countInvite(ctx, email)
   const permissions = subUserRights(asked)
   return inTransaction(ctx.db, async (tx) => {
     const judged = await allowNow(tx, ctx, 'subuser.create', serverId)

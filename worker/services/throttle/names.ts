@@ -34,6 +34,11 @@ export function resetNames({ request }: Pick<Ctx, 'request'>, email: string): re
   return [...addressedAs('reset_from', request.ip), nameOf('reset', email)]
 }
 
+/** Whoever invites by mail, and whom: neither is one to flood others, nor one to be flooded. */
+export function inviteNames(inviter: UserId, email: string): readonly Name[] {
+  return [nameOf('inviter', inviter), nameOf('invited', email)]
+}
+
 /** Where machines join from. */
 export function joinNames({ request }: Pick<Ctx, 'request'>): readonly Name[] {
   return addressedAs('join', request.ip)
