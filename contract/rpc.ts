@@ -75,8 +75,8 @@ export interface NodeRpc {
   /** The last sample of a server; null when none was taken. */
   lastSample(nodeId: NodeId, serverId: ServerId): Promise<Result<ResourceSample | null>>
   commandLog(nodeId: NodeId, id: OperationId): Promise<Result<string[]>>
-  /** Closes a user's live consoles; who still may come back through the Worker's door. */
-  closeWatchers(nodeId: NodeId, userId: UserId): Promise<Result<null>>
+  /** Closes live consoles of these users; who still may come back through the Worker's door. */
+  closeWatchers(nodeId: NodeId, userIds: readonly UserId[]): Promise<Result<null>>
   link(nodeId: NodeId): Promise<Result<LinkView>>
   /** Runs whatever is overdue; called by the watchdog. */
   poke(nodeId: NodeId): Promise<Result<LinkView>>

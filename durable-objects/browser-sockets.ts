@@ -111,9 +111,10 @@ export class BrowserSockets {
     this.servers = null
   }
 
-  closeUser(userId: string, reason: string): void {
+  closeUsers(userIds: readonly string[], reason: string): void {
+    const meant = new Set(userIds)
     for (const socket of this.open(browserTag)) {
-      if (watchingOf(socket).userId === userId) socket.close(1000, reason)
+      if (meant.has(watchingOf(socket).userId)) socket.close(1000, reason)
     }
     this.servers = null
   }

@@ -108,9 +108,9 @@ export class NodeObject extends DurableObject<NodeEnv> implements NodeRpc {
     })
   }
 
-  async closeWatchers(nodeId: NodeId, userId: UserId): Promise<Result<null>> {
+  async closeWatchers(nodeId: NodeId, userIds: readonly UserId[]): Promise<Result<null>> {
     return this.keeper.read<null>(nodeId, ok(null), (node) => {
-      node.browsers.closeUser(userId, 'the rights of this account changed')
+      node.browsers.closeUsers(userIds, 'the rights of this account changed')
       return ok(null)
     })
   }

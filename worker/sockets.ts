@@ -67,7 +67,7 @@ async function closeIfRevoked(
     await allow(await authenticate(c, { needs: 'console.read' }), 'console.read', id)
   } catch (error) {
     if (!(error instanceof AppError)) ctx.log.error('socket_unchecked', { reason: String(error) })
-    await closeWatchersOn(ctx, [nodeId], caller.id)
+    await closeWatchersOn(ctx, [nodeId], [caller.id])
   }
 }
 

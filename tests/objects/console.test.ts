@@ -64,7 +64,7 @@ describe('a browser', () => {
     await Promise.all([theirs.next('hello'), other.next('hello')])
 
     const askedAt = Date.now()
-    value(await world.stub.closeWatchers(world.nodeId, userOne))
+    value(await world.stub.closeWatchers(world.nodeId, [userOne]))
 
     await until(() => theirs.closed !== null, 'the end of the socket')
     expect(Date.now() - askedAt).toBeLessThan(2000)

@@ -80,9 +80,9 @@ export class ObjectDouble {
       consoleHistory: (id) => told(id, () => answer('consoleHistory')),
       lastSample: (id) => told(id, () => answer('lastSample')),
       commandLog: (id) => told(id, () => answer('commandLog')),
-      closeWatchers: (id, userId) =>
+      closeWatchers: (id, userIds) =>
         told(id, () => {
-          this.shownOut.push(userId)
+          this.shownOut.push(...userIds)
           return null
         }),
       link: (id) => told(id, () => link),

@@ -39,7 +39,7 @@ export interface NodePort {
   consoleHistory(serverId: ServerId, beforeSeq: number, limit: number): Promise<ConsoleLine[]>
   lastSample(serverId: ServerId): Promise<ResourceSample | null>
   commandLog(id: OperationId): Promise<string[]>
-  closeWatchers(userId: UserId): Promise<null>
+  closeWatchers(userIds: readonly UserId[]): Promise<null>
   poke(): Promise<LinkView>
   forget(): Promise<null>
   /** Hands a socket over; the request must be an upgrade. */
@@ -82,7 +82,7 @@ function portTo(namespace: NodeNamespace, log: Log, nodeId: NodeId): NodePort {
       ask((stub) => stub.consoleHistory(nodeId, serverId, beforeSeq, limit)),
     lastSample: (serverId) => ask((stub) => stub.lastSample(nodeId, serverId)),
     commandLog: (id) => ask((stub) => stub.commandLog(nodeId, id)),
-    closeWatchers: (userId) => ask((stub) => stub.closeWatchers(nodeId, userId)),
+    closeWatchers: (userIds) => ask((stub) => stub.closeWatchers(nodeId, userIds)),
     poke: () => ask((stub) => stub.poke(nodeId)),
     forget: () => ask((stub) => stub.forget(nodeId)),
     connect: (request) => reach((stub) => stub.fetch(request)),

@@ -2,12 +2,11 @@ import { eq } from 'drizzle-orm'
 import type { roles as endpoints, Role } from '../../../contract/api/roles.ts'
 import type { Input } from '../../../contract/endpoint.ts'
 import { AppError } from '../../../contract/errors.ts'
-import type { RoleId } from '../../../contract/ids.ts'
 import { inTransaction, refuseDuplicate } from '../../db/client.ts'
-import { roles, userRoles } from '../../db/schema/rights.ts'
+import { roles } from '../../db/schema/rights.ts'
 import { requireHoldsAll } from '../access.ts'
 import { audit } from '../audit.ts'
-import { closeWatchers } from '../auth/close-watchers.ts'
+import { closeWatchersWith } from '../auth/close-watchers.ts'
 import type { Ctx } from '../context.ts'
 import { changesOf, withGiven } from '../given.ts'
 import { nameKeyOf } from './create.ts'
@@ -42,15 +41,6 @@ export async function updateRole(
     await audit(tx, ctx, { action: 'role.update', target, before: from, after: to })
     return role
   })
-  await closeConsolesOf(ctx, roleId, before)
+  await closeWatchersWith(ctx, roleId, before.permissions)
   return readRole(ctx.db, roleId)
-}
-
-/** Whoever has the role is asked again what they may see. */
-async function closeConsolesOf(ctx: Ctx, roleId: RoleId, { permissions }: Role): Promise<void> {
-  const holders = await ctx.db
-    .select({ id: userRoles.userId })
-    .from(userRoles)
-    .where(eq(userRoles.roleId, roleId))
-  for (const { id } of holders) await closeWatchers(ctx, { id, permissions })
 }

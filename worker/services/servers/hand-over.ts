@@ -73,6 +73,6 @@ async function dropInvites(tx: Queries, { id }: ServerRow, newOwnerId: UserId): 
     )
 }
 
-export async function closeConsolesOf(ctx: Ctx, { server, accounts }: HandOver): Promise<void> {
-  for (const userId of accounts) await closeWatchersOn(ctx, [server.nodeId], userId)
+export function closeConsolesOf(ctx: Ctx, { server, accounts }: HandOver): Promise<void> {
+  return closeWatchersOn(ctx, [server.nodeId], accounts)
 }

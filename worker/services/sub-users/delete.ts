@@ -35,7 +35,7 @@ export async function deleteSubUser(
     })
   })
 
-  await closeWatchersOn(ctx, [nodeId], userId)
+  await closeWatchersOn(ctx, [nodeId], [userId])
   return {}
 }
 

@@ -40,6 +40,6 @@ export async function updateSubUser(
     })
   })
 
-  await closeWatchersOn(ctx, [nodeId], userId)
+  await closeWatchersOn(ctx, [nodeId], [userId])
   return readSubUser(ctx.db, serverId, userId)
 }

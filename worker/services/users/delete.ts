@@ -38,6 +38,6 @@ export async function deleteUser(
     })
     return nodeIds
   })
-  await closeWatchersOn(ctx, nodeIds, userId)
+  await closeWatchersOn(ctx, nodeIds, [userId])
   return {}
 }
