@@ -227,7 +227,7 @@ describe('the panel', () => {
 
   test('shows the API reference without asking any other host', async () => {
     await page.goto(new URL('/', stack.url).href)
-    const address = await page.getByRole('link', { name: /^API/ }).getAttribute('href')
+    const address = await page.getByRole('link', { name: /^API .*new tab/ }).getAttribute('href')
     await page.goto(new URL(address ?? '', stack.url).href)
 
     await page.getByRole('heading', { name: 'Catalyst' }).first().waitFor()
