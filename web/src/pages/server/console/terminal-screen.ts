@@ -36,6 +36,7 @@ export class TerminalScreen {
   private following = true
   private rewriting = false
   private withTime = false
+  private closed = false
 
   constructor(element: HTMLElement, theme: ITheme, handlers: ScreenHandlers) {
     this.handlers = handlers
@@ -81,6 +82,7 @@ export class TerminalScreen {
     // A reset within the text stays in order with what was written before and is not parsed yet.
     this.terminal.write(`\x1bc${this.textOf(items)}`, () => {
       this.rewriting = false
+      if (this.closed) return
       if (this.following) this.terminal.scrollToBottom()
       else this.terminal.scrollToLine(Math.max(0, buffer.active.length - fromEnd))
       this.handlers.onWaiting(0)
@@ -120,10 +122,15 @@ export class TerminalScreen {
     return this.terminal.getSelection()
   }
 
+  /**
+   * Nothing is told any more at once; the terminal itself goes a moment later. It has text to parse and a frame
+   * to draw that cannot be called off, and fail where it is gone before them.
+   */
   close(): void {
+    this.closed = true
     clearTimeout(this.timer)
     this.sizes.disconnect()
-    this.terminal.dispose()
+    this.terminal.write('', () => requestAnimationFrame(() => this.terminal.dispose()))
   }
 
   private flush(): void {
@@ -140,7 +147,7 @@ export class TerminalScreen {
   }
 
   private look(): void {
-    if (this.rewriting) return
+    if (this.rewriting || this.closed) return
     const { viewportY, baseY } = this.terminal.buffer.active
     this.setFollowing(viewportY >= baseY)
     if (viewportY === 0 && baseY > 0) this.handlers.onTop()
