@@ -84,12 +84,10 @@ describe('the panel', () => {
   })
 
   test('starts it, shows its console live in its place, and sends it a line', async () => {
-    const top = async () => (await page.locator('.xterm').boundingBox())?.y
-    const before = await top()
+    const moved = await watchPlace(page, '.xterm')
     await power('Start').click()
-    await page.getByRole('region', { name: 'Under way' }).waitFor()
-    expect(await top()).toBe(before)
     await see(/^Running$/)
+    expect(await moved()).toBe(false)
     await see(/Ready for players|Map generated/)
 
     await page.getByLabel('Console command').fill('echo hello-from-the-panel')
@@ -237,3 +235,24 @@ describe('the panel', () => {
     expect(complaints).toEqual([])
   })
 })
+
+/** Looks at every frame where an element is. @returns whether it has left its place since, and stops looking */
+async function watchPlace(page: Page, selector: string): Promise<() => Promise<boolean>> {
+  await page.locator(selector).waitFor()
+  const watch = await page.evaluateHandle((it) => {
+    const place = () => document.querySelector(it)?.getBoundingClientRect().top
+    const before = place()
+    const seen = { moved: false, over: false }
+    const look = () => {
+      seen.moved ||= place() !== before
+      if (!seen.over) requestAnimationFrame(look)
+    }
+    look()
+    return seen
+  }, selector)
+  return () =>
+    watch.evaluate((seen) => {
+      seen.over = true
+      return seen.moved
+    })
+}
