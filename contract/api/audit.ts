@@ -75,7 +75,7 @@ export const audit = {
   own: endpoint({
     method: 'GET',
     path: '/api/auth/activity',
-    summary: 'What was done as you, newest first',
+    summary: 'What was done as you, and who failed to sign in as you, newest first',
     tag: 'Audit',
     needs: 'account',
     query: z.object(pageQuery),

@@ -8,6 +8,7 @@ import { requireHolds } from '../services/access.ts'
 import { looksLikeApiKey } from '../services/api-keys/key-text.ts'
 import { findSession } from '../services/auth/recognise.ts'
 import type { Caller, Ctx } from '../services/context.ts'
+import type { Log } from '../services/log.ts'
 import { callerByKey } from './api-key-caller.ts'
 import { browserMarkOf } from './browser-mark.ts'
 import type { HonoEnv } from './hono-env.ts'
@@ -42,7 +43,18 @@ export async function authenticate(c: Context<HonoEnv>, door: Door): Promise<Ctx
     },
     cookie: sessionCookieOf(c),
     browserMark: browserMarkOf(c),
+    besideAnswer: (work) => c.executionCtx.waitUntil(logged(work, deps.log)),
     once: null,
+  }
+}
+
+async function logged(work: () => Promise<void>, log: Log): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    log.error('beside_answer_failed', {
+      reason: error instanceof Error ? error.name : typeof error,
+    })
   }
 }
 

@@ -130,6 +130,8 @@ export interface Ctx extends Deps {
   readonly request: RequestFacts
   readonly cookie: SessionCookie
   readonly browserMark: BrowserMark
+  /** Does something for which the answer does not wait. A failure is logged. */
+  besideAnswer(work: () => Promise<void>): void
   /** The name of this request, where its caller gave one: see `idempotency.ts`. */
   readonly once: NamedRequest | null
 }
@@ -167,6 +169,9 @@ export function watchdogCtx(deps: Deps, permissions: readonly Permission[] = [])
     request: { id: newId(deps), ip: null, userAgent: null, origin: '' },
     cookie: { set: () => undefined, clear: () => undefined },
     browserMark: { read: () => null, set: () => undefined },
+    besideAnswer: () => {
+      throw new Error('the watchdog answers nobody')
+    },
     once: null,
   }
 }

@@ -1,8 +1,9 @@
-import { count, desc, eq, type SQL } from 'drizzle-orm'
+import { and, count, desc, eq, or, type SQL } from 'drizzle-orm'
 import type { Activity, AuditEntry, audit } from '../../../contract/api/audit.ts'
 import type { Input, Output, Page } from '../../../contract/endpoint.ts'
 import { type AuditRow, auditLog } from '../../db/schema/activity.ts'
 import { allow } from '../access.ts'
+import { loginFailed } from '../auth/note-failure.ts'
 import { requirePerson } from '../auth/own-sessions.ts'
 import type { Ctx } from '../context.ts'
 import { iso } from '../iso.ts'
@@ -29,7 +30,8 @@ export async function listOwnActivity(
   query: Input<typeof audit.own>,
 ): Promise<Page<Output<typeof audit.own>[number]>> {
   const { id } = requirePerson(ctx)
-  return readPage(ctx, eq(auditLog.actorId, id), query, (row) => ({
+  const isAttempt = and(eq(auditLog.targetId, id), eq(auditLog.action, loginFailed))
+  return readPage(ctx, or(eq(auditLog.actorId, id), isAttempt), query, (row) => ({
     ...toActivity(row),
     ip: row.ip,
     byKey: row.apiKeyId !== null,

@@ -9,6 +9,7 @@ import type { Ctx } from '../context.ts'
 import { countAttempt } from '../throttle/count-attempt.ts'
 import { accountName, addressNames } from '../throttle/names.ts'
 import { finishSignIn } from './finish-sign-in.ts'
+import { noteFailedSignIn } from './note-failure.ts'
 
 /**
  * An unknown account costs as much work, and is refused in the same words, as a wrong password.
@@ -22,7 +23,10 @@ export async function login(
   await countAttempt(ctx, names)
   const [user] = await ctx.db.select().from(users).where(eq(users.email, email))
   const isRight = await verifyPassword(password, user?.passwordHash ?? nobodysHash)
-  if (user === undefined || !isRight) throw new AppError('invalid_credentials')
+  if (user === undefined || !isRight) {
+    noteFailedSignIn(ctx, { userId: user?.id ?? null, how: 'password' })
+    throw new AppError('invalid_credentials')
+  }
   await ctx.throttle.forgive(names)
   return finishSignIn(ctx, async (tx) => {
     await requireStill(tx, user)

@@ -39,6 +39,9 @@ export function inviteNames(inviter: UserId, email: string): readonly Name[] {
   return [nameOf('inviter', inviter), nameOf('invited', email)]
 }
 
+/** All who try e-mails that are no account's; for rates, not for attempts. */
+export const strangersName: Name = nameOf('strangers', 'sign_in')
+
 /** Where machines join from. */
 export function joinNames({ request }: Pick<Ctx, 'request'>): readonly Name[] {
   return addressedAs('join', request.ip)

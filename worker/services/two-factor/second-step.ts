@@ -6,6 +6,7 @@ import { AppError } from '../../../contract/errors.ts'
 import type { UserId } from '../../../contract/ids.ts'
 import { oneTimeTokens } from '../../db/schema/sign-in.ts'
 import { finishSignIn, waitingSignIn } from '../auth/finish-sign-in.ts'
+import { noteFailedSignIn } from '../auth/note-failure.ts'
 import { isUsable, spendToken } from '../auth/one-time-tokens.ts'
 import type { Ctx } from '../context.ts'
 import { countAttempt } from '../throttle/count-attempt.ts'
@@ -33,6 +34,10 @@ export async function secondStep(
     const used = await spendToken(tx, ctx, 'two_factor', token)
     if (used === null) throw new AppError('sign_in_expired')
     return { ...waitingSignIn(used.payload), userId, how, bothFactors: true }
+  }).catch((error: unknown) => {
+    const isWrong = error instanceof AppError && error.code === 'wrong_code'
+    if (isWrong) noteFailedSignIn(ctx, { userId, how: 'second_factor' })
+    throw error
   })
   await ctx.throttle.forgive([...names, ...addressNames(ctx)])
   return signedIn
