@@ -6,7 +6,7 @@ import { audit } from '../../contract/api/audit.ts'
 import { servers } from '../../contract/api/servers.ts'
 import { sessions } from '../../worker/db/schema/accounts.ts'
 import { roles, apiKeys as rows, userRoles } from '../../worker/db/schema/rights.ts'
-import { operatorToken, type World } from '../support/world.ts'
+import { createWorld, operatorToken, type World } from '../support/world.ts'
 import { addKey, withKey } from '../support/world-keys.ts'
 
 const minute = 60_000
@@ -209,6 +209,42 @@ describe('an address list', () => {
     expect(thief.headers.get('ratelimit-policy')).toContain('visitor')
     expect(holder.headers.get('ratelimit')).toContain('"api-key";r=239')
     expect(w.logged).toEqual([])
+  })
+})
+
+describe('requests with a key', () => {
+  test('are counted at every door, told what is left, and refused when nothing is', async () => {
+    const w = await createWorld({ apiRequestsPerMinute: 6 })
+    const admin = await w.admin()
+    const key = await addKey(w, admin.id, ['server.read', 'admin.read'])
+    const doors = [
+      ['/api/servers', 200],
+      ['/api/admin/users', 403],
+      ['/api/servers/none', 400],
+      ['/api/admin/audit-logs/export', 200],
+      ['/api/events', 200],
+      ['/api/auth/api-keys', 403],
+      ['/api/servers', 429],
+    ] as const
+
+    const told: unknown[] = []
+    for (const [path] of doors) {
+      const { status, headers, body } = await key.send(path)
+      await body?.cancel()
+      told.push([status, headers.get('ratelimit'), headers.get('retry-after')])
+    }
+
+    expect(told).toEqual([
+      [200, '"api-key";r=5;t=10', null],
+      [403, '"api-key";r=4;t=20', null],
+      [400, '"api-key";r=3;t=30', null],
+      [200, '"api-key";r=2;t=40', null],
+      [200, '"api-key";r=1;t=50', null],
+      [403, '"api-key";r=0;t=10', null],
+      [429, '"api-key";r=0;t=10', '10'],
+    ])
+    const page = await admin.send('/api/servers')
+    expect([page.status, page.headers.get('ratelimit')]).toEqual([200, null])
   })
 })
 

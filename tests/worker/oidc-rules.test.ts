@@ -139,7 +139,9 @@ describe('at each sign-in', () => {
   })
 
   test('a second factor is still asked for, of who has one', async () => {
-    const { w, ann, browser } = await aPanel()
+    const { w, idp, ann, browser } = await aPanel([
+      { claim: 'groups', value: 'helpdesk', roleId: support },
+    ])
     await w.deps.db.insert(passkeys).values({
       id: 'a-passkey',
       userId: ann.id,
@@ -152,9 +154,20 @@ describe('at each sign-in', () => {
     const [provider] = await browser.call(oidc.providers, {})
     if (provider === undefined) throw new Error('no provider')
 
-    const failure = await browser.fails(oidc.finish, await browser.goTo(provider.id))
+    idp.person = { sub: 'ann-1', groups: ['helpdesk'] }
+    const back = await browser.goTo(provider.id)
+    await w.settled()
+    let rings = 0
+    await w.deps.bell.listen(
+      () => {
+        rings += 1
+      },
+      () => undefined,
+    )
+    const failure = await browser.fails(oidc.finish, back)
 
     expect(failure).toMatchObject({ status: 401, code: 'second_factor_needed' })
+    expect(rings, 'open streams look again, since the roles are others').toBe(1)
     expect((await browser.fails(auth.me, {})).code).toBe('unauthenticated')
   })
 })

@@ -7,7 +7,7 @@ import {
   type PanelEvent,
 } from '../../contract/events.ts'
 import { factorsOf } from '../services/access.ts'
-import type { Ctx } from '../services/context.ts'
+import type { Caller, Ctx } from '../services/context.ts'
 import { newestChange, readFeed } from '../services/events/feed.ts'
 import { Waker } from '../services/events/waker.ts'
 import { authenticate } from './authenticate.ts'
@@ -31,8 +31,19 @@ export function mountEvents(app: Api): void {
 /** Whatever a request changed is told once it is answered; a change of another's costs a look for nothing. */
 export const ringAfterChange: MiddlewareHandler<HonoEnv> = async (c, next) => {
   await next()
-  if (c.req.method !== 'GET') c.executionCtx.waitUntil(c.get('host').deps.bell.ring())
+  if (c.req.method !== 'GET' && !isRefusedStranger(c))
+    c.executionCtx.waitUntil(c.get('host').deps.bell.ring())
 }
+
+/** Strangers are refused as often as they like, and would have every stream look each time. */
+function isRefusedStranger(c: Context<HonoEnv>): boolean {
+  const ctx: Ctx | undefined = c.get('ctx')
+  const { status } = c.res
+  return (ctx?.caller ?? nobody).kind === 'anonymous' && status >= 400 && status < 500
+}
+
+/** Of a request that did not come through its door. */
+const nobody: Caller = { kind: 'anonymous' }
 
 /** Where the reader stopped; null for one that comes for the first time. */
 function startOf(c: Context<HonoEnv>): number | null {

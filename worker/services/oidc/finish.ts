@@ -32,6 +32,10 @@ export async function finishProviderSignIn(ctx: Ctx, answer: Answer): Promise<Si
       changed: await setClaimedRoles(tx, ctx, user, provider, vouched.claims),
     }
   })
-  if (changed !== null) await closeWatchers(ctx, changed)
+  if (changed !== null) {
+    await closeWatchers(ctx, changed)
+    // Also where a second factor is still missing: the roles are others already.
+    await ctx.bell.ring()
+  }
   return finishSignIn(ctx, async () => ({ userId, rememberMe, how: 'oidc' }))
 }
