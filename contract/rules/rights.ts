@@ -31,6 +31,15 @@ export function isAboutOneServer(name: Permission): boolean {
   return permissions[name].scope === 'server' || usedOnOneServer.includes(name)
 }
 
+/**
+ * Whether a suspended server leaves a right to whoever holds it.
+ * @param isStaff whether they may suspend servers
+ */
+export function holdsWhileSuspended(name: Permission, isStaff: boolean): boolean {
+  const { whileSuspended } = permissions[name]
+  return whileSuspended === 'everyone' || (whileSuspended === 'staff' && isStaff)
+}
+
 /** Rights on the whole panel: those of the roles, and of them what the key leaves. */
 export function panelRights({ roles, key }: RightsFactors): readonly Permission[] {
   if (key === null) return roles

@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm'
 import { AppError } from '../../contract/errors.ts'
 import type { ServerId } from '../../contract/ids.ts'
-import { type Permission, permissions } from '../../contract/permissions.ts'
+import type { Permission } from '../../contract/permissions.ts'
 import {
+  holdsWhileSuspended,
   isAboutOneServer,
-  lacking,
   panelRights,
   type RightsFactors,
   serverRights,
@@ -42,15 +42,6 @@ export function requireHolds(caller: Caller, permission: Permission): void {
 }
 
 /**
- * Nobody gives what they do not hold on the whole panel themselves.
- * @throws `exceeds_your_rights` with what is lacking
- */
-export function requireHoldsAll(caller: Caller, given: readonly Permission[]): void {
-  const missing = lacking(given, heldBy(caller))
-  if (missing.length > 0) throw new AppError('exceeds_your_rights', { missing })
-}
-
-/**
  * Loads a server for a caller who needs `permission` on it.
  * @throws `not_found` to those who may not know that it exists, `forbidden` to those who may see it,
  *   `server_suspended` where the permission does not hold on a suspended server
@@ -77,9 +68,7 @@ export function checkRight(
   if (rights.length === 0) throw new AppError('not_found')
   if (!rights.includes(permission)) throw new AppError('forbidden')
   if (server.suspendedAt === null) return
-  const { whileSuspended } = permissions[permission]
-  if (whileSuspended === 'everyone') return
-  if (whileSuspended === 'staff' && holds(caller, 'server.suspend')) return
+  if (holdsWhileSuspended(permission, holds(caller, 'server.suspend'))) return
   throw suspended(server.suspendedAt, server.suspensionReason)
 }
 

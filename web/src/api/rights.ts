@@ -1,7 +1,11 @@
 import type { Me } from '../../../contract/api/accounts.ts'
 import type { Server } from '../../../contract/api/servers.ts'
-import { type Permission, permissions } from '../../../contract/permissions.ts'
-import { type RightsFactors, serverRights } from '../../../contract/rules/rights.ts'
+import type { Permission } from '../../../contract/permissions.ts'
+import {
+  holdsWhileSuspended,
+  type RightsFactors,
+  serverRights,
+} from '../../../contract/rules/rights.ts'
 import { type ServerAction, serverCan } from '../../../contract/rules/server-states.ts'
 
 /** Whether somebody may do a thing on the whole panel. What they may not is not shown. */
@@ -39,16 +43,32 @@ export function rightFor(action: ServerAction): Permission {
   return needed[action]
 }
 
+type Suspended = Pick<Server, 'suspendedAt' | 'suspensionReason'>
+
+/** Whether a right that somebody holds on a server is of use now: `true`, or the reason why not. */
+export function usable(me: Me, server: Suspended, permission: Permission): true | string {
+  return despiteSuspension(server, permission, may(me, 'server.suspend'))
+}
+
+function despiteSuspension(
+  { suspendedAt, suspensionReason }: Suspended,
+  permission: Permission,
+  isStaff: boolean,
+): true | string {
+  if (suspendedAt === null || holdsWhileSuspended(permission, isStaff)) return true
+  return suspensionReason === null
+    ? 'The server is suspended.'
+    : `The server is suspended: ${suspensionReason}`
+}
+
 /** Whether an action is possible now: `true`, or the reason why not, from the rules the API itself uses. */
 export function possible(
-  server: Pick<Server, 'state' | 'wanted' | 'status' | 'suspendedAt' | 'suspensionReason'>,
+  server: Suspended & Pick<Server, 'state' | 'wanted' | 'status'>,
   action: ServerAction,
 ): true | string {
-  if (server.suspendedAt !== null && permissions[needed[action]].whileSuspended === 'nobody') {
-    return server.suspensionReason === null
-      ? 'The server is suspended.'
-      : `The server is suspended: ${server.suspensionReason}`
-  }
+  // What staff may do on a suspended server besides is no action on it.
+  const despite = despiteSuspension(server, needed[action], false)
+  if (despite !== true) return despite
   return serverCan[action]({
     state: server.state,
     wanted: server.wanted,

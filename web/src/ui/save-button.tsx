@@ -1,16 +1,25 @@
 import { Button, Group, Tooltip } from '@mantine/core'
 
+interface SaveButtonProps {
+  readonly changed: boolean
+  readonly busy: boolean
+  /** `true`, or the reason why nothing can be saved now. */
+  readonly possible?: true | string
+}
+
 /** Saves a form; there is nothing to save until something was changed, and the button says so. */
-export function SaveButton({ changed, busy }: { changed: boolean; busy: boolean }) {
+export function SaveButton({ changed, busy, possible = true }: SaveButtonProps) {
+  const ready = possible === true && changed
+  const reason = possible === true ? 'Nothing was changed yet' : possible
   return (
     <Group>
-      <Tooltip label="Nothing was changed yet" disabled={changed} events={events}>
+      <Tooltip label={reason} disabled={ready} events={events} multiline maw={280}>
         <Button
-          type={changed ? 'submit' : 'button'}
+          type={ready ? 'submit' : 'button'}
           loading={busy}
-          aria-disabled={!changed || undefined}
-          aria-description={changed ? undefined : 'Nothing was changed yet'}
-          data-disabled={!changed}
+          aria-disabled={!ready || undefined}
+          aria-description={ready ? undefined : reason}
+          data-disabled={!ready}
         >
           Save
         </Button>

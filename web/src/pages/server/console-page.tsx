@@ -11,15 +11,14 @@ import { useServerPage } from './server-context.ts'
 import type { ServerFeed } from './server-feed.ts'
 
 export function Component() {
-  const { server, feed, live } = useServerPage()
-  const reads = server.permissions.includes('console.read')
+  const { server, feed, live, reads } = useServerPage()
   useLinesWithoutSocket(feed, server.id, reads && live.link !== 'live')
-  if (!reads) return <Overview server={server} live={live} />
+  if (!server.permissions.includes('console.read')) return <Overview server={server} live={live} />
   return (
     <Grid gap="md">
       <Grid.Col span={{ base: 12, lg: 9 }}>
         <Stack gap="xs">
-          <ConsoleView key={server.id} server={server} feed={feed} />
+          <ConsoleView key={server.id} server={server} feed={feed} reads={reads} />
           {server.permissions.includes('console.write') ? <CommandLine server={server} /> : null}
         </Stack>
       </Grid.Col>

@@ -8,6 +8,8 @@ export interface ServerPage {
   readonly server: ServerDetail
   readonly live: LiveState
   readonly feed: ServerFeed
+  /** Whether the console may be read now: with the right to it, and while no suspension is in the way. */
+  readonly reads: boolean
 }
 
 /** What the server's frame gives to the tabs in it. */

@@ -27,11 +27,16 @@ export class ServerFeed {
 
   /** Opens the socket. @returns closes it */
   open(): () => void {
-    return openServerSocket(this.serverId, {
+    const close = openServerSocket(this.serverId, {
       onFrame: (frame) => this.hear(frame),
       onLink: (link) => this.change({ ...this.state, link }),
       lastSeq: () => this.lines.at(-1)?.seq ?? 0,
     })
+    return () => {
+      close()
+      // What was live until now is not any more.
+      this.change({ ...this.state, link: 'connecting' })
+    }
   }
 
   readonly getState = (): LiveState => this.state

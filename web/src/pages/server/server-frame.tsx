@@ -8,6 +8,8 @@ import { ServerId } from '../../../../contract/ids.ts'
 import { ApiError } from '../../api/client.ts'
 import { paceOf } from '../../api/pace.ts'
 import { queryOf } from '../../api/queries.ts'
+import { usable } from '../../api/rights.ts'
+import { useMe } from '../../frame/session.tsx'
 import { paths } from '../../paths.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { PageFrame } from '../../ui/page.tsx'
@@ -25,9 +27,13 @@ export function Component() {
 }
 
 function Frame({ serverId }: { serverId: ServerId }) {
+  const me = useMe()
   const found = useQuery(queryOf(servers.get, { serverId }))
   if (found.error instanceof ApiError && found.error.code === 'not_found') return <NoServer />
-  const reads = found.data?.permissions.includes('console.read') ?? false
+  const server = found.data
+  const reads =
+    server?.permissions.includes('console.read') === true &&
+    usable(me, server, 'console.read') === true
   return <Live serverId={serverId} reads={reads} />
 }
 
@@ -46,9 +52,9 @@ function Live({ serverId, reads }: { serverId: ServerId; reads: boolean }) {
         const server = withLive(loaded, live)
         return (
           <Stack gap="md">
-            <ServerHeader server={server} live={live} />
+            <ServerHeader server={server} live={live} reads={reads} />
             <ServerTabs server={server} />
-            <Outlet context={{ server, live, feed } satisfies ServerPage} />
+            <Outlet context={{ server, live, feed, reads } satisfies ServerPage} />
           </Stack>
         )
       }}

@@ -7,13 +7,13 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { serverLooks } from '../../ui/looks.ts'
 import { useNow } from '../../ui/now.tsx'
 import { clockText } from '../../ui/time-text.ts'
-import type { LiveState } from './live-state.ts'
 import { PowerButtons } from './power-buttons.tsx'
 import { RunningOperation } from './running-operation.tsx'
 import { ServerAlerts } from './server-alerts.tsx'
+import type { ServerPage } from './server-context.ts'
 
 /** What stands on every tab of a server: name, state with its age, address, power, what is under way. */
-export function ServerHeader({ server, live }: { server: ServerDetail; live: LiveState }) {
+export function ServerHeader({ server, live, reads }: Omit<ServerPage, 'feed'>) {
   const address = addressOf(server)
   return (
     <>
@@ -31,7 +31,7 @@ export function ServerHeader({ server, live }: { server: ServerDetail; live: Liv
                 <CopyButton text={address} what="address" />
               </Group>
             )}
-            {live.link === 'live' || !server.permissions.includes('console.read') ? null : (
+            {live.link === 'live' || !reads ? null : (
               <Text size="xs" c="dimmed" role="status">
                 {live.link === 'connecting' ? 'Connecting…' : 'Live view interrupted, trying again'}
               </Text>

@@ -2,6 +2,8 @@ import { Stack, Textarea, TextInput } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { type ServerDetail, servers } from '../../../../../contract/api/servers.ts'
 import { useAction } from '../../../api/queries.ts'
+import { usable } from '../../../api/rights.ts'
+import { useMe } from '../../../frame/session.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
 import { Form } from '../../../ui/form.tsx'
 import { FormFailure } from '../../../ui/form-failure.tsx'
@@ -12,6 +14,7 @@ import { toastDone } from '../../../ui/toast.ts'
 const fields = servers.update.body.pick({ name: true, description: true })
 
 export function GeneralSettings({ server }: { server: ServerDetail }) {
+  const me = useMe()
   const update = useAction(servers.update, {
     refreshes: [servers.get, servers.list],
     onDone: () => toastDone('Saved'),
@@ -38,7 +41,11 @@ export function GeneralSettings({ server }: { server: ServerDetail }) {
             {...form.getInputProps('description')}
           />
           <FormFailure error={update.error} />
-          <SaveButton changed={form.isDirty()} busy={update.isPending} />
+          <SaveButton
+            changed={form.isDirty()}
+            busy={update.isPending}
+            possible={usable(me, server, 'server.update')}
+          />
         </Stack>
       </Form>
     </Section>

@@ -6,12 +6,13 @@ import { auth } from '../../../../../contract/api/accounts.ts'
 import { type ServerDetail, servers } from '../../../../../contract/api/servers.ts'
 import { ownership, subUsers } from '../../../../../contract/api/sub-users.ts'
 import { useAction } from '../../../api/queries.ts'
-import { may } from '../../../api/rights.ts'
+import { may, usable } from '../../../api/rights.ts'
 import { useMe } from '../../../frame/session.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
 import { Form } from '../../../ui/form.tsx'
 import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
+import { ReasonButton } from '../../../ui/reason-button.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { toastDone } from '../../../ui/toast.ts'
 import { MadeLink } from '../users/made-link.tsx'
@@ -19,7 +20,8 @@ import { MadeLink } from '../users/made-link.tsx'
 /** Gives the server to somebody else: staff at once, its owner by an offer that is accepted. */
 export function Ownership({ server }: { server: ServerDetail }) {
   const [asking, ask] = useDisclosure(false)
-  const atOnce = may(useMe(), 'server.set_owner')
+  const me = useMe()
+  const atOnce = may(me, 'server.set_owner')
   return (
     <Section
       title="Owner"
@@ -30,9 +32,13 @@ export function Ownership({ server }: { server: ServerDetail }) {
       }
     >
       <Group>
-        <Button variant="default" leftSection={<IconUserShare size={16} />} onClick={ask.open}>
-          {atOnce ? 'Change the owner' : 'Give the server away'}
-        </Button>
+        <ReasonButton
+          label={atOnce ? 'Change the owner' : 'Give the server away'}
+          icon={<IconUserShare size={16} />}
+          variant="default"
+          possible={usable(me, server, 'server.set_owner')}
+          onPress={ask.open}
+        />
       </Group>
       {asking ? <OwnerDialog server={server} atOnce={atOnce} onClose={ask.close} /> : null}
     </Section>

@@ -2,6 +2,8 @@ import { Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { type ServerDetail, servers } from '../../../../../contract/api/servers.ts'
 import { useAction } from '../../../api/queries.ts'
+import { usable } from '../../../api/rights.ts'
+import { useMe } from '../../../frame/session.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
 import { Form } from '../../../ui/form.tsx'
 import { FormFailure } from '../../../ui/form-failure.tsx'
@@ -19,6 +21,7 @@ export function VariableSettings({ server }: { server: ServerDetail }) {
 }
 
 function VariableForm({ server }: { server: ServerDetail }) {
+  const me = useMe()
   const { variables } = server
   const form = useForm({
     initialValues: {
@@ -48,7 +51,11 @@ function VariableForm({ server }: { server: ServerDetail }) {
           onChange={(environment) => form.setFieldValue('environment', environment)}
         />
         <FormFailure error={update.error} />
-        <SaveButton changed={form.isDirty()} busy={update.isPending} />
+        <SaveButton
+          changed={form.isDirty()}
+          busy={update.isPending}
+          possible={usable(me, server, 'server.update')}
+        />
       </Stack>
     </Form>
   )

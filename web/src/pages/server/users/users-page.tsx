@@ -1,4 +1,4 @@
-import { Button, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconUserPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -6,6 +6,9 @@ import type { ServerDetail } from '../../../../../contract/api/servers.ts'
 import { subUsers } from '../../../../../contract/api/sub-users.ts'
 import { pollEvery } from '../../../api/pace.ts'
 import { queryOf } from '../../../api/queries.ts'
+import { usable } from '../../../api/rights.ts'
+import { useMe } from '../../../frame/session.tsx'
+import { ReasonButton } from '../../../ui/reason-button.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { Shown } from '../../../ui/shown.tsx'
 import { useServerPage } from '../server-context.ts'
@@ -46,17 +49,18 @@ function Everybody({ server }: { server: ServerDetail }) {
 
 /** @param alone nobody but the owner has access, so that this is the next step */
 function Invite({ server, alone }: { server: ServerDetail; alone: boolean }) {
+  const me = useMe()
   const [asking, ask] = useDisclosure(false)
   if (!server.permissions.includes('subuser.create')) return null
   return (
     <div>
-      <Button
+      <ReasonButton
+        label="Invite somebody"
+        icon={<IconUserPlus size={16} />}
         variant={alone ? 'filled' : 'default'}
-        leftSection={<IconUserPlus size={16} />}
-        onClick={ask.open}
-      >
-        Invite somebody
-      </Button>
+        possible={usable(me, server, 'subuser.create')}
+        onPress={ask.open}
+      />
       {asking ? <InviteDialog server={server} onClose={ask.close} /> : null}
     </div>
   )
