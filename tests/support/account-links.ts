@@ -40,5 +40,6 @@ export async function clerkWith(w: World, permissions: readonly Permission[]) {
 }
 
 export async function actions(w: World): Promise<string[]> {
+  await w.settled()
   return (await w.operator.page(audit.list, {})).items.map(({ action }) => action).sort()
 }

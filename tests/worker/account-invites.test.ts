@@ -33,6 +33,7 @@ describe('an invitation', () => {
       'auth.accept_invite',
       'auth.login',
       'auth.login',
+      'auth.login_failed',
       'user.invite',
     ])
   })

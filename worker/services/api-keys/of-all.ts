@@ -5,12 +5,11 @@ import { AppError } from '../../../contract/errors.ts'
 import { inTransaction } from '../../db/client.ts'
 import { users } from '../../db/schema/accounts.ts'
 import { apiKeys } from '../../db/schema/rights.ts'
-import { requireHoldsAll } from '../access.ts'
 import { audit } from '../audit.ts'
 import { closeWatchers } from '../auth/close-watchers.ts'
 import type { Ctx } from '../context.ts'
 import { offsetOf, toPage } from '../page.ts'
-import { readRights } from '../users/roles.ts'
+import { readRights, requireHoldsAll } from '../users/rights-now.ts'
 import { auditedKey, toApiKey } from './present.ts'
 
 export async function listAllApiKeys(
@@ -43,7 +42,7 @@ export async function revokeApiKey(
     if (row === undefined) throw new AppError('not_found')
     const { userId } = row
     const { permissions } = await readRights(tx, userId)
-    requireHoldsAll(ctx.caller, permissions)
+    await requireHoldsAll(tx, ctx.caller, permissions)
     await tx.delete(apiKeys).where(eq(apiKeys.id, apiKeyId))
     const target = { type: 'api_key', id: apiKeyId } as const
     const before = { userId, ...auditedKey(row) }

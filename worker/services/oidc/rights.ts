@@ -2,10 +2,10 @@ import { inArray } from 'drizzle-orm'
 import type { Queries } from '../../db/client.ts'
 import { roles } from '../../db/schema/rights.ts'
 import type { ClaimRule } from '../../db/schema/sign-in.ts'
-import { requireHolds, requireHoldsAll } from '../access.ts'
 import { mergedPermissions } from '../auth/recognise.ts'
 import type { Caller } from '../context.ts'
 import { invalidField } from '../invalid.ts'
+import { requireHoldsAll, requireStillHolds } from '../users/rights-now.ts'
 
 interface Gives {
   readonly claimRules: readonly ClaimRule[]
@@ -22,9 +22,11 @@ export async function requireMayLetGive(
   caller: Caller,
   ...providers: readonly Gives[]
 ): Promise<void> {
-  if (providers.some(({ createsAccounts }) => createsAccounts)) requireHolds(caller, 'user.create')
+  if (providers.some(({ createsAccounts }) => createsAccounts)) {
+    await requireStillHolds(db, caller, 'user.create')
+  }
   const rules = providers.flatMap(({ claimRules }) => claimRules)
-  requireHoldsAll(caller, mergedPermissions(await rolesOf(db, rules)))
+  await requireHoldsAll(db, caller, mergedPermissions(await rolesOf(db, rules)))
 }
 
 /** @throws `invalid_input` for a rule that gives a role that is not there */

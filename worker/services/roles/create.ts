@@ -3,17 +3,17 @@ import type { Input } from '../../../contract/endpoint.ts'
 import type { RoleId } from '../../../contract/ids.ts'
 import { inTransaction, refuseDuplicate } from '../../db/client.ts'
 import { roles } from '../../db/schema/rights.ts'
-import { requireHoldsAll } from '../access.ts'
 import { audit } from '../audit.ts'
 import { type Ctx, newId } from '../context.ts'
+import { requireHoldsAll } from '../users/rights-now.ts'
 import { readRole } from './list.ts'
 
 /** @throws `name_taken`, `exceeds_your_rights` */
 export async function createRole(ctx: Ctx, given: Input<typeof endpoints.create>): Promise<Role> {
-  requireHoldsAll(ctx.caller, given.permissions)
   const id = newId<RoleId>(ctx)
   const now = ctx.clock.now()
   return inTransaction(ctx.db, async (tx) => {
+    await requireHoldsAll(tx, ctx.caller, given.permissions)
     const row = { id, ...given, nameKey: nameKeyOf(given.name), createdAt: now, updatedAt: now }
     await refuseDuplicate(tx.insert(roles).values(row), 'name_taken')
     const target = { type: 'role', id } as const

@@ -4,9 +4,9 @@ import type { Input } from '../../../contract/endpoint.ts'
 import { AppError } from '../../../contract/errors.ts'
 import { inTransaction } from '../../db/client.ts'
 import { roles } from '../../db/schema/rights.ts'
-import { requireHoldsAll } from '../access.ts'
 import { audit } from '../audit.ts'
 import type { Ctx } from '../context.ts'
+import { requireHoldsAll } from '../users/rights-now.ts'
 import { readRole } from './list.ts'
 
 /** @throws `not_found`, `builtin_role`, `in_use` while somebody has it, `exceeds_your_rights` */
@@ -17,7 +17,7 @@ export async function deleteRole(
   await inTransaction(ctx.db, async (tx) => {
     const { name, builtin, permissions, userCount } = await readRole(tx, roleId)
     if (builtin !== null) throw new AppError('builtin_role')
-    requireHoldsAll(ctx.caller, permissions)
+    await requireHoldsAll(tx, ctx.caller, permissions)
     if (userCount > 0) throw new AppError('in_use', { accounts: userCount })
     await tx.delete(roles).where(eq(roles.id, roleId))
     const target = { type: 'role', id: roleId } as const

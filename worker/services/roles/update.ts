@@ -4,11 +4,11 @@ import type { Input } from '../../../contract/endpoint.ts'
 import { AppError } from '../../../contract/errors.ts'
 import { inTransaction, refuseDuplicate } from '../../db/client.ts'
 import { roles } from '../../db/schema/rights.ts'
-import { requireHoldsAll } from '../access.ts'
 import { audit } from '../audit.ts'
 import { closeWatchersWith } from '../auth/close-watchers.ts'
 import type { Ctx } from '../context.ts'
 import { changesOf, withGiven } from '../given.ts'
+import { requireHoldsAll } from '../users/rights-now.ts'
 import { nameKeyOf } from './create.ts'
 import { readRole } from './list.ts'
 
@@ -26,7 +26,7 @@ export async function updateRole(
     const { name, description, permissions, requiresTwoFactor } = role
     const fields = { name, description, permissions, requiresTwoFactor }
     const changed = withGiven(fields, given)
-    requireHoldsAll(ctx.caller, [...permissions, ...changed.permissions])
+    await requireHoldsAll(tx, ctx.caller, [...permissions, ...changed.permissions])
     const { before: from, after: to } = changesOf(fields, changed)
     const isFixed = 'name' in to || 'description' in to || 'permissions' in to
     if (role.builtin !== null && isFixed) throw new AppError('builtin_role')

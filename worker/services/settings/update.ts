@@ -4,11 +4,11 @@ import type { Input } from '../../../contract/endpoint.ts'
 import { inTransaction, type Queries } from '../../db/client.ts'
 import { roles, userRoles } from '../../db/schema/rights.ts'
 import { servers } from '../../db/schema/servers.ts'
-import { requireHoldsAll } from '../access.ts'
 import { audit } from '../audit.ts'
 import { mergedPermissions } from '../auth/recognise.ts'
 import type { Ctx } from '../context.ts'
 import { changesOf, withGiven } from '../given.ts'
+import { requireHoldsAll } from '../users/rights-now.ts'
 import { getSettings, toMailSettings } from './get.ts'
 import { sealMail } from './seal-mail.ts'
 import { readSettings, type StoredMail, type StoredSettings, writeSection } from './stored.ts'
@@ -57,7 +57,7 @@ async function requireMayReadMail(tx: Queries, { caller }: Ctx): Promise<void> {
     .selectDistinct({ builtin: roles.builtin, permissions: roles.permissions })
     .from(roles)
     .innerJoin(userRoles, eq(userRoles.roleId, roles.id))
-  requireHoldsAll(caller, mergedPermissions(held))
+  await requireHoldsAll(tx, caller, mergedPermissions(held))
 }
 
 /** Owners were warned of another day: whoever is still concerned is warned anew. */

@@ -3,16 +3,16 @@ import type { users as endpoints, User } from '../../../contract/api/accounts.ts
 import type { Input } from '../../../contract/endpoint.ts'
 import { AppError } from '../../../contract/errors.ts'
 import type { RoleId, UserId } from '../../../contract/ids.ts'
-import { builtinRoles, type Permission } from '../../../contract/permissions.ts'
+import { builtinRoles } from '../../../contract/permissions.ts'
 import { inTransaction, type Queries } from '../../db/client.ts'
 import { users } from '../../db/schema/accounts.ts'
 import { type RoleRow, roles, userRoles } from '../../db/schema/rights.ts'
-import { requireHolds, requireHoldsAll } from '../access.ts'
 import { audit } from '../audit.ts'
 import { closeWatchers } from '../auth/close-watchers.ts'
 import { mergedPermissions } from '../auth/recognise.ts'
 import type { Caller, Ctx } from '../context.ts'
 import { readUser } from './present.ts'
+import { type HeldRights, readRights, requireHoldsAll, requireStillHolds } from './rights-now.ts'
 
 /** Roles that a new account has when nobody says otherwise; whoever makes accounts may give these. */
 export const rolesOfNewAccounts: readonly RoleId[] = [builtinRoles.user.id]
@@ -30,7 +30,7 @@ export async function setUserRoles(
     const { roles: held } = await readUser(tx, userId)
     const rights = await requireOver(tx, ctx.caller, userId)
     const given = await readRoles(tx, roleIds)
-    requireHoldsAll(ctx.caller, mergedPermissions(given))
+    await requireHoldsAll(tx, ctx.caller, mergedPermissions(given))
     await tx.delete(userRoles).where(eq(userRoles.userId, userId))
     await giveRoles(tx, userId, roleIds)
     await requireAnAdmin(tx, rights)
@@ -54,8 +54,8 @@ export async function requireMayGive(
 ): Promise<RoleRow[]> {
   const given = await readRoles(db, roleIds)
   if (roleIds.every((id) => rolesOfNewAccounts.includes(id))) return given
-  requireHolds(caller, 'user.set_roles')
-  requireHoldsAll(caller, mergedPermissions(given))
+  await requireStillHolds(db, caller, 'user.set_roles')
+  await requireHoldsAll(db, caller, mergedPermissions(given))
   return given
 }
 
@@ -66,12 +66,6 @@ export async function giveRoles(
 ): Promise<void> {
   if (roleIds.length === 0) return
   await tx.insert(userRoles).values(roleIds.map((roleId) => ({ userId, roleId })))
-}
-
-/** What an account's roles make of it. */
-export interface HeldRights {
-  readonly permissions: readonly Permission[]
-  readonly isAdmin: boolean
 }
 
 /**
@@ -89,7 +83,7 @@ export async function requireOver(
     throw new AppError('forbidden', undefined, 'An API key does not change its own account.')
   }
   const rights = await readRights(db, userId)
-  requireHoldsAll(caller, rights.permissions)
+  await requireHoldsAll(db, caller, rights.permissions)
   return rights
 }
 
@@ -101,16 +95,6 @@ export async function requireOver(
 export function refuseOwn(caller: Caller, userId: UserId): void {
   if (caller.kind !== 'user' || caller.id !== userId) return
   throw new AppError('forbidden', undefined, 'Change this of your own on your account page.')
-}
-
-export async function readRights(db: Queries, userId: UserId): Promise<HeldRights> {
-  const held = await db
-    .select({ builtin: roles.builtin, permissions: roles.permissions })
-    .from(userRoles)
-    .innerJoin(roles, eq(roles.id, userRoles.roleId))
-    .where(eq(userRoles.userId, userId))
-  const permissions = mergedPermissions(held)
-  return { permissions, isAdmin: held.some(({ builtin }) => builtin === 'administrator') }
 }
 
 /**
