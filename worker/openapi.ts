@@ -3,6 +3,7 @@ import { apiKeyHeader } from '../contract/api/api-keys.ts'
 import { AuditEntry, AuditExport, auditExportPath } from '../contract/api/audit.ts'
 import { ErrorReply } from '../contract/errors.ts'
 import { eventsPath, LastEventId, lastEventIdHeader, PanelEvent } from '../contract/events.ts'
+import { permissionList } from '../contract/permission-table.ts'
 import type { Api } from './http/mount.ts'
 import { version } from './version.ts'
 
@@ -66,8 +67,13 @@ export function serveDocument(app: Api): void {
     info: {
       title: 'Catalyst',
       version,
-      description:
+      description: [
         'Everything the panel does, it does through this API. Requests with an API key, and those of nobody, are limited: `RateLimit-Policy` and `RateLimit` say how many are left, and a 429 says in `Retry-After` how many seconds to wait.',
+        '',
+        '# Permissions',
+        '',
+        ...permissionList(),
+      ].join('\n'),
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
     servers: [{ url: '/' }],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, test } from 'vitest'
 import { panel } from '../../contract/api/panel.ts'
+import { allPermissions } from '../../contract/permissions.ts'
 import { createWorld } from '../support/world.ts'
 
 async function readDocument() {
@@ -31,6 +32,10 @@ describe('the API’s document', () => {
       description: 'Needs: server.create.',
       tags: ['Servers'],
     })
+    expect(document.paths['/api/servers/{serverId}/owner'].put.description).toBe(
+      'Needs: server.set_owner. Refused on a suspended server.',
+    )
+    expect(document.paths['/api/auth/logout'].post.description).toBe('Needs: signed in.')
     expect(Object.keys(create.responses)).toEqual(['201', 'default'])
     expect(document.paths['/api/health'].get.security).toEqual([])
     expect(document.components.schemas.Error.properties.details.anyOf[0]).toEqual({
@@ -51,6 +56,15 @@ test('the API’s document says how callers show who they are, and where an API 
   })
   expect(paths['/api/servers'].get.security).toBeUndefined()
   expect(paths['/api/auth/api-keys'].post.security).toEqual([{ session: [] }, { bearer: [] }])
+})
+
+test('the API’s document shows who holds which permission', async () => {
+  const { info } = await readDocument()
+
+  for (const name of allPermissions) expect(info.description).toContain(`- \`${name}\`: `)
+  expect(info.description).toContain(
+    '- `server.start`: Start. *Administrator, Owner, Power, Full.* Refused on a suspended server.',
+  )
 })
 
 test('the version that health tells is the package’s', async () => {

@@ -11,6 +11,8 @@ import {
   takesIdempotencyKey,
 } from '../../contract/endpoint.ts'
 import { AppError, ErrorReply } from '../../contract/errors.ts'
+import { suspendedInWords } from '../../contract/permission-table.ts'
+import { Permission, permissions } from '../../contract/permissions.ts'
 import type { Ctx } from '../services/context.ts'
 import { authenticate } from './authenticate.ts'
 import { issuesOf } from './error-response.ts'
@@ -88,7 +90,7 @@ function routeOf(endpoint: Endpoint): RouteConfig {
     method: methods[endpoint.method],
     path: endpoint.path.replaceAll(/:(\w+)/g, '{$1}'),
     summary: endpoint.summary,
-    description: `Needs: ${endpoint.needs.replaceAll('_', ' ')}.`,
+    description: needsOf(endpoint),
     tags: [endpoint.tag],
     ...securityOf(endpoint),
     request,
@@ -103,6 +105,13 @@ function routeOf(endpoint: Endpoint): RouteConfig {
       },
     },
   })
+}
+
+/** Who may use it, in words. */
+function needsOf({ needs }: Endpoint): string {
+  const permission = Permission.safeParse(needs)
+  if (!permission.success) return `Needs: ${needs.replace('_', ' ')}.`
+  return `Needs: ${needs}.${suspendedInWords[permissions[permission.data].whileSuspended]}`
 }
 
 /** The document's own rule is that a session or an API key opens an endpoint. */
