@@ -63,6 +63,8 @@ export const ServerDetail = Server.extend({
   pending: z.boolean(),
   /** What the caller may do to this server. */
   permissions: z.array(Permission),
+  /** Whether who may delete it may do so while it is suspended too: staff, or where the panel lets owners. */
+  deletableWhileSuspended: z.boolean(),
 }).meta({ id: 'ServerDetail' })
 export type ServerDetail = z.infer<typeof ServerDetail>
 

@@ -119,7 +119,7 @@ describe('a suspension, seen by staff and by the owner at once', () => {
 
   test('the settings and the way to share say why nothing can be changed', async () => {
     await tab(owner, 'Settings').click()
-    const names = ['Save', 'Install again', 'Give the server away']
+    const names = ['Save', 'Install again', 'Give the server away', 'Delete the server']
     for (const name of names) {
       const control = button(owner, name).first()
       expect(await control.getAttribute('aria-description'), name).toContain('Invoice 42')

@@ -44,6 +44,7 @@ describe('settings', () => {
     expect((await owner.fails(servers.delete, { serverId })).code).toBe('server_suspended')
 
     await admin.call(settings.update, { suspension, audit: { keptDays: 1 } })
+    expect((await owner.call(servers.get, { serverId })).deletableWhileSuspended).toBe(true)
     await owner.call(servers.delete, { serverId })
     w.clock.advance(25 * 3_600_000)
     await runWatchdog(w.deps)

@@ -124,11 +124,17 @@ describe('a suspended server', () => {
     for (const deleteWhileSuspended of ['block', 'allow'] as const) {
       const { owner, admin, serverId } = await aServer({ deleteWhileSuspended })
       await admin.call(servers.suspend, { serverId, reason: 'Abuse' })
+      const both = [owner, admin].map((who) => who.call(servers.get, { serverId }))
+      const seen = (await Promise.all(both)).map((server) => server.deletableWhileSuspended)
       if (deleteWhileSuspended === 'block') {
         const refused = await owner.fails(servers.delete, { serverId })
+        expect(seen).toEqual([false, true])
         expect(refused).toMatchObject({ status: 423, suspensionReason: 'Abuse' })
         await admin.call(servers.delete, { serverId })
-      } else await owner.call(servers.delete, { serverId })
+      } else {
+        expect(seen).toEqual([true, true])
+        await owner.call(servers.delete, { serverId })
+      }
 
       expect((await admin.call(servers.get, { serverId })).status).toBe('deleting')
     }

@@ -1,5 +1,5 @@
 import type { Me } from '../../../contract/api/accounts.ts'
-import type { Server } from '../../../contract/api/servers.ts'
+import type { Server, ServerDetail } from '../../../contract/api/servers.ts'
 import type { Permission } from '../../../contract/permissions.ts'
 import {
   holdsWhileSuspended,
@@ -51,14 +51,27 @@ export function usable(me: Me, server: Suspended, permission: Permission): true 
 }
 
 function despiteSuspension(
-  { suspendedAt, suspensionReason }: Suspended,
+  server: Suspended,
   permission: Permission,
   isStaff: boolean,
 ): true | string {
-  if (suspendedAt === null || holdsWhileSuspended(permission, isStaff)) return true
+  return holdsWhileSuspended(permission, isStaff) || reasonOf(server)
+}
+
+/** `true` while it is not suspended. */
+function reasonOf({ suspendedAt, suspensionReason }: Suspended): true | string {
+  if (suspendedAt === null) return true
   return suspensionReason === null
     ? 'The server is suspended.'
     : `The server is suspended: ${suspensionReason}`
+}
+
+/** Whether a server can be deleted now by who has the right to: `true`, or the reason why not. */
+export function deletable(
+  server: Pick<ServerDetail, keyof Suspended | 'status' | 'deletableWhileSuspended'>,
+): true | string {
+  if (server.status === 'deleting') return 'It is being deleted already.'
+  return server.deletableWhileSuspended || reasonOf(server)
 }
 
 /** Whether an action is possible now: `true`, or the reason why not, from the rules the API itself uses. */

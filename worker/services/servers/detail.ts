@@ -4,11 +4,12 @@ import type { Input } from '../../../contract/endpoint.ts'
 import { AppError } from '../../../contract/errors.ts'
 import type { ServerId } from '../../../contract/ids.ts'
 import { allocations, servers, templates } from '../../db/schema/servers.ts'
-import { allow, rightsOn } from '../access.ts'
+import { allow, holds, rightsOn } from '../access.ts'
 import type { Ctx } from '../context.ts'
 import { specParts } from './desired.ts'
 import { toServer } from './present.ts'
 import { selectServers } from './select.ts'
+import { deletePolicyIn } from './timed-deletion.ts'
 import { startOf } from './to-spec.ts'
 
 export async function getServer(
@@ -33,6 +34,7 @@ export async function readDetail(ctx: Ctx, id: ServerId): Promise<ServerDetail> 
   if (row === undefined || made === undefined) throw new AppError('not_found')
   const { server } = row
   const { template } = made
+  const policy = deletePolicyIn(row.deletionRule) ?? ctx.policy.deleteWhileSuspended
   const startup = startOf(specParts(server, template, taken))
   return {
     ...toServer(row, ctx.clock.now()),
@@ -43,5 +45,6 @@ export async function readDetail(ctx: Ctx, id: ServerId): Promise<ServerDetail> 
     observedPorts: [...(server.observedPorts ?? [])],
     pending: server.generation > server.observedGeneration,
     permissions: [...rightsOn(ctx.caller, server)],
+    deletableWhileSuspended: holds(ctx.caller, 'server.suspend') || policy === 'allow',
   }
 }

@@ -18,6 +18,14 @@ export function deletesAt(server: Suspended, stored: string | null, now: number)
   return timedDeletionOf(server, SuspensionSettings.parse(JSON.parse(stored)), now)?.at ?? null
 }
 
+/**
+ * Whether suspended servers may be deleted by whoever may not suspend them; null: that was never set.
+ * @param stored what `deletionRuleColumn` gave
+ */
+export function deletePolicyIn(stored: string | null): SuspensionSettings['deletePolicy'] {
+  return stored === null ? null : SuspensionSettings.parse(JSON.parse(stored)).deletePolicy
+}
+
 export type DeletionRule = Pick<SuspensionSettings, 'deleteAfterDays' | 'warnDaysBefore'>
 type Suspended = Pick<ServerRow, 'suspendedAt' | 'suspendedUntil' | 'deletionWarnedAt'>
 

@@ -1,11 +1,13 @@
-import { Button, Group, Text } from '@mantine/core'
+import { Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconTrash } from '@tabler/icons-react'
 import { useNavigate } from 'react-router'
 import { operations } from '../../../../../contract/api/operations.ts'
 import { type ServerDetail, servers } from '../../../../../contract/api/servers.ts'
 import { useAction } from '../../../api/queries.ts'
+import { deletable } from '../../../api/rights.ts'
 import { paths } from '../../../paths.ts'
+import { ReasonButton } from '../../../ui/reason-button.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { toastDone } from '../../../ui/toast.ts'
 import { TypeNameDialog } from '../../../ui/type-name-dialog.tsx'
@@ -23,15 +25,14 @@ export function DeleteServer({ server }: { server: ServerDetail }) {
   return (
     <Section title="Delete" about="Stops the server and deletes it with all its files.">
       <Group>
-        <Button
+        <ReasonButton
+          label={server.status === 'deleting' ? 'Being deleted' : 'Delete the server'}
+          icon={<IconTrash size={16} />}
           color="red"
           variant="light"
-          leftSection={<IconTrash size={16} />}
-          disabled={server.status === 'deleting'}
-          onClick={ask.open}
-        >
-          {server.status === 'deleting' ? 'Being deleted' : 'Delete the server'}
-        </Button>
+          possible={deletable(server)}
+          onPress={ask.open}
+        />
       </Group>
       <TypeNameDialog
         opened={asking}
