@@ -10,8 +10,14 @@ test('the same is done to many servers, each judged for itself', async () => {
   const mine = await w.addServer({ ownerId: owner.id })
   const suspended = await w.addServer({ ownerId: owner.id, suspendedAt: 1 })
   const busy = await w.addServer({ ownerId: owner.id, state: 'installing' })
-  const foreign = await w.addServer()
-  const serverIds = [mine.id, suspended.id, busy.id, foreign.id]
+  const [shared, seenOnly, foreign] = [
+    await w.addServer(),
+    await w.addServer(),
+    await w.addServer(),
+  ]
+  await w.rows.subUser(shared.id, owner.id, ['server.read', 'server.start'])
+  await w.rows.subUser(seenOnly.id, owner.id, ['server.read'])
+  const serverIds = [mine, suspended, busy, shared, seenOnly, foreign].map(({ id }) => id)
 
   const { results, summary } = await owner.call(bulk.servers, { serverIds, action: 'start' })
 
@@ -19,15 +25,17 @@ test('the same is done to many servers, each judged for itself', async () => {
     ['success', null],
     ['failed', 'server_suspended'],
     ['skipped', 'wrong_state'],
+    ['success', null],
+    ['failed', 'forbidden'],
     ['failed', 'not_found'],
   ])
   expect(results.map(({ serverId }) => serverId)).toEqual(serverIds)
   expect(results[0]?.operationId).not.toBeNull()
-  expect(summary).toEqual({ success: 1, skipped: 1, failed: 2 })
+  expect(summary).toEqual({ success: 2, skipped: 1, failed: 3 })
   const { items } = await admin.page(audit.list, {})
-  expect(items.map(({ action, targetId }) => [action, targetId])).toEqual([
-    ['server.start', mine.id],
-  ])
+  // Both were written in the same millisecond of the world's clock.
+  const entries = items.map(({ action, targetId }) => `${action} ${targetId}`)
+  expect(entries.sort()).toEqual([mine, shared].map(({ id }) => `server.start ${id}`).sort())
 })
 
 test('a billing area suspends many with one reason, and gives them back; owners may not', async () => {
