@@ -1,7 +1,7 @@
 import ipaddr, { type IPv4, type IPv6 } from 'ipaddr.js'
 
 /** Names that lead to the machine itself or into its network. */
-const privateNames = /(^|\.)(localhost|local|internal|intranet|lan|home|home\.arpa)$/
+const privateNames = /(^|\.)(localhost|localdomain|local|internal|intranet|lan|home|home\.arpa)$/
 
 /**
  * Whether a host, as it stands in a URL or a setting, is inside: the panel's own machine or a private

@@ -16,7 +16,16 @@ const inside = [
   ],
   ...['[64:ff9b::7f00:1]', '[64:ff9b:1::a00:1]', '[2002:7f00:1::]', '[2001:0:1::1]', '[100::1]'],
   ...['[2001:db8::1]', '[4000::1]', '[5f00::1]'],
-  ...['localhost', 'localhost.', 'a.localhost', 'LOCALHOST', 'router', 'db.internal', 'nas.local'],
+  ...[
+    'localhost',
+    'localhost.',
+    'a.localhost',
+    'LOCALHOST',
+    'router',
+    'db.internal',
+    'nas.local',
+    'localhost.localdomain',
+  ],
   ...['printer.lan', 'box.home.arpa', '127.0.0.1.', '１２７.０.０.１', '127。0。0。1'],
 ]
 const outside = [
