@@ -15,7 +15,7 @@ export default defineConfig({
             'tests/*.test.ts',
             'tests/{contract,worker,agent,local,core,panel,faults}/**/*.test.ts',
           ],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
