@@ -33,6 +33,8 @@ export const AuditFilter = z.object({
 })
 export type AuditFilter = z.infer<typeof AuditFilter>
 
+const targetName = z.string().nullable()
+
 const Facet = z.object({ value: z.string(), name: z.string(), count: z.int() })
 
 /** What was done to a thing or by somebody, for those whom it concerns: without addresses and values. */
@@ -49,7 +51,11 @@ export const audit = {
     tag: 'Audit',
     needs: 'admin.read',
     query: AuditFilter.extend(pageQuery),
-    returns: z.array(AuditEntry),
+    returns: z.array(
+      AuditEntry.extend({
+        targetName: targetName.describe('What it is called now; null: it is gone.'),
+      }),
+    ),
     paged: true,
   }),
   facets: endpoint({
@@ -79,7 +85,13 @@ export const audit = {
     tag: 'Audit',
     needs: 'account',
     query: z.object(pageQuery),
-    returns: z.array(Activity.extend({ ip: z.string().nullable(), byKey: z.boolean() })),
+    returns: z.array(
+      Activity.extend({
+        ip: z.string().nullable(),
+        byKey: z.boolean(),
+        targetName: targetName.describe('What a server that you may see is called now.'),
+      }),
+    ),
     paged: true,
   }),
 }

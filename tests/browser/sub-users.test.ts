@@ -142,6 +142,16 @@ describe('sharing a server in the panel', () => {
     await isAccessible(guest)
   })
 
+  test('the owner reads what was done to the server, and by whom', async () => {
+    await owner.getByRole('link', { name: 'Activity' }).click()
+    const entries = owner.getByRole('table', { name: 'Activity' })
+    const joined = entries.getByRole('row').filter({ hasText: 'Accepted an invitation' })
+    await joined.getByText(bob.name).waitFor()
+    await entries.getByText('Changed somebody’s access').waitFor()
+    expect(await guest.getByRole('link', { name: 'Activity' }).count()).toBe(0)
+    await isAccessible(owner)
+  })
+
   test('an owner offers the server, and it is the guest’s once they accept', async () => {
     await go(owner, `/servers/${serverId}/settings`)
     await button(owner, 'Give the server away').click()

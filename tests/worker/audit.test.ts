@@ -3,6 +3,7 @@ import { users } from '../../contract/api/accounts.ts'
 import { apiKeys } from '../../contract/api/api-keys.ts'
 import { audit } from '../../contract/api/audit.ts'
 import { servers } from '../../contract/api/servers.ts'
+import { ownership } from '../../contract/api/sub-users.ts'
 import { auditLog } from '../../worker/db/schema/activity.ts'
 import { newId } from '../../worker/services/context.ts'
 import { runWatchdog } from '../../worker/services/watchdog/run.ts'
@@ -50,6 +51,34 @@ describe('the audit log', () => {
       expect(items, action).toHaveLength(1)
       expect((await admin.call(audit.facets, { action })).actions, action).toHaveLength(1)
     }
+  })
+
+  test('calls what an entry is about by its name, as long as it is there', async () => {
+    const { admin, serverId } = await used()
+    const names = async () =>
+      (await admin.page(audit.list, { targetId: serverId })).items.map((item) => item.targetName)
+    const { id: userId } = await admin.call(users.create, {
+      ...{ name: 'Eve', email: 'eve@example.org', password: 'a long enough password' },
+    })
+    const ofUser = async () => (await admin.page(audit.list, { targetId: userId })).items
+
+    expect(await names()).toEqual(Array(3).fill('=HYPERLINK("x")'))
+    expect((await ofUser())[0]?.targetName).toBe('Eve')
+    await admin.call(users.delete, { userId })
+    expect((await ofUser()).map((item) => item.targetName)).toEqual([null, null])
+  })
+
+  test('names a server to whoever did something to it only while they may see it', async () => {
+    const { owner, admin, serverId } = await used()
+    const names = async () =>
+      (await owner.page(audit.own, {})).items.map(({ action, targetName }) => [action, targetName])
+    expect(await names()).toContainEqual(['server.start', '=HYPERLINK("x")'])
+
+    await admin.call(servers.unsuspend, { serverId })
+    await admin.call(ownership.set, { serverId, ownerId: admin.id })
+    await admin.call(servers.update, { serverId, name: 'Not theirs' })
+
+    expect(await names()).toContainEqual(['server.start', null])
   })
 
   test('tells which actions and actors it has', async () => {

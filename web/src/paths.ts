@@ -19,6 +19,7 @@ export const patterns = {
   serverSettings: '/servers/:serverId/settings',
   serverOperations: '/servers/:serverId/operations',
   serverUsers: '/servers/:serverId/users',
+  serverActivity: '/servers/:serverId/activity',
   operations: '/operations',
   account: '/account',
   nodes: '/admin/nodes',
@@ -53,6 +54,7 @@ export const paths = {
   serverSettings: (serverId: string) => generatePath(patterns.serverSettings, { serverId }),
   serverOperations: (serverId: string) => generatePath(patterns.serverOperations, { serverId }),
   serverUsers: (serverId: string) => generatePath(patterns.serverUsers, { serverId }),
+  serverActivity: (serverId: string) => generatePath(patterns.serverActivity, { serverId }),
   operations: (filters: { node?: string; state?: string } = {}) =>
     withQuery(patterns.operations, filters),
   account: () => patterns.account,

@@ -54,6 +54,10 @@ export const routes: RouteObject[] = [
             element: page(() => import('./pages/server/users/users-page.tsx')),
           },
           {
+            path: patterns.serverActivity,
+            element: page(() => import('./pages/server/activity-page.tsx')),
+          },
+          {
             path: patterns.serverSettings,
             element: page(() => import('./pages/server/settings/settings-page.tsx')),
           },

@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../contract/audit-actions.ts'
 import type { ApiKeyId } from '../../contract/ids.ts'
 import type { Queries } from '../db/client.ts'
 import { auditLog } from '../db/schema/activity.ts'
@@ -5,8 +6,7 @@ import { type Caller, type Ctx, newId } from './context.ts'
 import { claimKey } from './idempotency.ts'
 
 export interface AuditFact {
-  /** The permission or endpoint behind it: `server.start`. */
-  readonly action: string
+  readonly action: AuditAction
   readonly target: {
     readonly type:
       | 'user'

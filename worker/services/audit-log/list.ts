@@ -9,12 +9,14 @@ import type { Ctx } from '../context.ts'
 import { iso } from '../iso.ts'
 import { offsetOf, type PageQuery, toPage } from '../page.ts'
 import { matching } from './filter.ts'
+import { type Names, namesOf, namesOfServers, type Target } from './names.ts'
 
 export async function listAudit(
   ctx: Ctx,
   query: Input<typeof audit.list>,
-): Promise<Page<AuditEntry>> {
-  return readPage(ctx, matching(query), query, toEntry)
+): Promise<Page<Output<typeof audit.list>[number]>> {
+  const page = await readPage(ctx, matching(query), query, toEntry)
+  return withNames(page, await namesOf(ctx.db, page.items))
 }
 
 export async function listActivityOfServer(
@@ -31,11 +33,17 @@ export async function listOwnActivity(
 ): Promise<Page<Output<typeof audit.own>[number]>> {
   const { id } = requirePerson(ctx)
   const isAttempt = and(eq(auditLog.targetId, id), eq(auditLog.action, loginFailed))
-  return readPage(ctx, or(eq(auditLog.actorId, id), isAttempt), query, (row) => ({
+  const page = await readPage(ctx, or(eq(auditLog.actorId, id), isAttempt), query, (row) => ({
     ...toActivity(row),
     ip: row.ip,
     byKey: row.apiKeyId !== null,
   }))
+  return withNames(page, await namesOfServers(ctx, page.items))
+}
+
+function withNames<Item extends Target>({ items, ...rest }: Page<Item>, names: Names) {
+  const named = items.map((item) => ({ ...item, targetName: names.get(item.targetId) ?? null }))
+  return { ...rest, items: named }
 }
 
 /** An entry as administrators see it. */

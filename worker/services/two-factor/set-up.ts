@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import * as z from 'zod'
 import type { twoFactor as endpoints } from '../../../contract/api/two-factor.ts'
+import type { AuditAction } from '../../../contract/audit-actions.ts'
 import type { Input, Output } from '../../../contract/endpoint.ts'
 import { AppError } from '../../../contract/errors.ts'
 import type { UserId } from '../../../contract/ids.ts'
@@ -117,7 +118,7 @@ async function tellOfChange(
   tx: Queries,
   ctx: Ctx,
   { id, tokenHash }: Person,
-  action: string,
+  action: AuditAction,
 ): Promise<void> {
   await endSessions(tx, id, tokenHash)
   await audit(tx, ctx, { action, target: { type: 'user', id } })

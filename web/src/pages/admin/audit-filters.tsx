@@ -2,6 +2,7 @@ import { Button, Group, NativeSelect, TextInput } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type AuditFilter, audit, auditExportPath } from '../../../../contract/api/audit.ts'
+import { auditActionText } from '../../../../contract/audit-actions.ts'
 import { queryOf } from '../../api/queries.ts'
 import { SearchField } from '../../ui/search-field.tsx'
 import type { useFilters } from '../../ui/use-filters.ts'
@@ -23,10 +24,12 @@ export function AuditFilters({ filters, filter }: AuditFiltersProps) {
     const value = filters.value(name)
     const data = facets.map((facet) => ({
       value: facet.value,
-      label: `${facet.name} (${facet.count})`,
+      label: `${auditActionText(facet.name)} (${facet.count})`,
     }))
     // What the address asks for may not be among the most frequent.
-    if (value !== '' && !data.some((one) => one.value === value)) data.push({ value, label: value })
+    if (value !== '' && !data.some((one) => one.value === value)) {
+      data.push({ value, label: auditActionText(value) })
+    }
     return (
       <NativeSelect
         aria-label={label}

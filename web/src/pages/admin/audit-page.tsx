@@ -4,6 +4,8 @@ import { IconListDetails, IconSearchOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { type AuditEntry, audit } from '../../../../contract/api/audit.ts'
+import { auditActionText } from '../../../../contract/audit-actions.ts'
+import type { Item } from '../../api/client.ts'
 import { pageQueryOf } from '../../api/queries.ts'
 import { paths } from '../../paths.ts'
 import { Age } from '../../ui/age.tsx'
@@ -14,10 +16,21 @@ import { Pages } from '../../ui/pages.tsx'
 import { Shown } from '../../ui/shown.tsx'
 import { useFilters } from '../../ui/use-filters.ts'
 import { AuditFilters, ExportLinks, instantOf } from './audit-filters.tsx'
+import { AuditTarget } from './audit-target.tsx'
 
-const columns: readonly Column<AuditEntry>[] = [
+const columns: readonly Column<Item<typeof audit.list>>[] = [
   { name: 'When', cell: ({ at }) => <Age at={at} /> },
-  { name: 'Action', cell: ({ action }) => <Code>{action}</Code> },
+  {
+    name: 'Action',
+    cell: ({ action }) => (
+      <>
+        {auditActionText(action)}
+        <Text size="xs" c="dimmed" ff="monospace">
+          {action}
+        </Text>
+      </>
+    ),
+  },
   {
     name: 'Who',
     cell: ({ actorName, ip, apiKeyId }) => (
@@ -39,19 +52,7 @@ const columns: readonly Column<AuditEntry>[] = [
       </>
     ),
   },
-  {
-    name: 'On',
-    cell: ({ targetType, targetId }) => (
-      <>
-        {targetType ?? '–'}
-        {targetId === null ? null : (
-          <Text size="xs" c="dimmed" ff="monospace">
-            {targetId}
-          </Text>
-        )}
-      </>
-    ),
-  },
+  { name: 'On', cell: (entry) => <AuditTarget {...entry} /> },
   { name: 'Change', cell: (entry) => <Change entry={entry} /> },
 ]
 

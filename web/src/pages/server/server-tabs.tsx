@@ -30,6 +30,7 @@ export function ServerTabs({ server }: { server: ServerDetail }) {
       {may('subuser.read') || server.id in me.grants
         ? tab('Users', paths.serverUsers(server.id))
         : null}
+      {may('activity.read') ? tab('Activity', paths.serverActivity(server.id)) : null}
       {settingsRights.some(may) ? tab('Settings', paths.serverSettings(server.id)) : null}
     </nav>
   )
