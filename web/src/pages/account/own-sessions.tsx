@@ -1,9 +1,10 @@
-import { Button, Group, Text } from '@mantine/core'
+import { Button, Text, Tooltip } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { auth, type Session } from '../../../../contract/api/accounts.ts'
 import { queryOf, useAction } from '../../api/queries.ts'
 import { Age } from '../../ui/age.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { deviceText } from '../../ui/device-text.ts'
 import { Section } from '../../ui/section.tsx'
 import { Shown } from '../../ui/shown.tsx'
 import { toastFailure } from '../../ui/toast.ts'
@@ -14,12 +15,10 @@ export function OwnSessions() {
   const revoke = useAction(auth.revokeSession, { refreshes: [auth.sessions] })
   const columns: readonly Column<Session>[] = [
     {
-      name: 'With',
+      name: 'Device',
       cell: ({ userAgent, ip }) => (
         <>
-          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-            {userAgent ?? 'Unknown program'}
-          </Text>
+          <Device userAgent={userAgent} />
           {ip === null ? null : (
             <Text size="xs" c="dimmed">
               {ip}
@@ -30,17 +29,18 @@ export function OwnSessions() {
     },
     { name: 'Signed in', cell: ({ createdAt }) => <Age at={createdAt} /> },
     {
-      name: '',
-      cell: ({ id, current }) =>
+      name: 'Change',
+      cell: ({ id, current, userAgent }) =>
         current ? (
-          <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-            This one
+          <Text span size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+            This device
           </Text>
         ) : (
           <Button
             size="compact-xs"
             variant="subtle"
             color="red"
+            aria-label={`End the session of ${deviceText(userAgent)}`}
             loading={revoke.isPending && revoke.variables.sessionId === id}
             onClick={() =>
               revoke.mutate(
@@ -57,15 +57,24 @@ export function OwnSessions() {
   return (
     <Section
       title="Sessions"
-      about="A session that you do not know? End it, then change your password."
+      about="Where you are signed in. If you do not recognise one, end it and change your password."
     >
-      <Group>
-        <Shown query={list}>
-          {(rows) => (
-            <DataTable label="Sessions" columns={columns} rows={rows} keyOf={({ id }) => id} />
-          )}
-        </Shown>
-      </Group>
+      <Shown query={list}>
+        {(rows) => (
+          <DataTable label="Sessions" columns={columns} rows={rows} keyOf={({ id }) => id} />
+        )}
+      </Shown>
     </Section>
+  )
+}
+
+/** In a few words; what the program said of itself shows on hover and focus. */
+function Device({ userAgent }: Pick<Session, 'userAgent'>) {
+  return (
+    <Tooltip label={userAgent} disabled={userAgent === null} multiline maw={320}>
+      <Text size="sm" w="fit-content" tabIndex={0} style={{ overflowWrap: 'anywhere' }}>
+        {deviceText(userAgent)}
+      </Text>
+    </Tooltip>
   )
 }
