@@ -11,6 +11,7 @@ import { createBook } from './servers/book.ts'
 import { createConsole } from './servers/console.ts'
 import type { ConsoleStore } from './servers/console-store.ts'
 import type { DataDirs } from './servers/data-dir.ts'
+import { createDiskGauge } from './servers/disk-gauge.ts'
 import { createFleet } from './servers/fleet.ts'
 import { createInputExecutor } from './servers/input.ts'
 import { createInstallExecutor } from './servers/install.ts'
@@ -155,6 +156,7 @@ function buildServers(
     runtime,
     typist: createTypist(runtime, clock),
     dirs,
+    disks: createDiskGauge({ dirs, clock, log }),
     policy: (order) => allows(policy, order),
     clock,
     log,

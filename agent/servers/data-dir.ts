@@ -1,8 +1,8 @@
-import type { Dirent } from 'node:fs'
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
-import { chmod, lchown, lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, lchown, lstat, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ServerId } from '../../contract/ids.ts'
+import { type Jail, openJail, wholeFolder } from '../files/jail.ts'
 
 /**
  * Where a server's files are. `<data>/servers/<id>/files` is the server's own; what stands beside it is the
@@ -11,9 +11,14 @@ import { ServerId } from '../../contract/ids.ts'
 export interface DataDirs {
   readonly root: string
   filesOf(serverId: ServerId): string
+  /**
+   * The way to what is in the folder.
+   * @param uid owns what is made there; null: the agent, for who only looks or deletes
+   */
+  jailOf(serverId: ServerId, uid: number | null): Jail
   /** Makes the folder if it is not there, owned by the server. */
   ensure(serverId: ServerId, uid: number): Promise<void>
-  /** Deletes everything in the folder, and follows no link on the way. */
+  /** Deletes everything in the folder. */
   wipe(serverId: ServerId): Promise<void>
   /** Gives everything in the folder to the server; links themselves, never what they point to. */
   give(serverId: ServerId, uid: number): Promise<void>
@@ -31,6 +36,11 @@ export function createDataDirs(dataDir: string, isRoot: boolean): DataDirs {
   // A server id is a checked UUID, so it cannot lead out of the root.
   const placeOf = (serverId: ServerId) => join(root, serverId)
   const filesOf = (serverId: ServerId) => join(placeOf(serverId), 'files')
+  const jailOf = (serverId: ServerId, uid: number | null) =>
+    openJail(filesOf(serverId), isRoot ? uid : null)
+  const wipe = async (serverId: ServerId) => {
+    if (existsSync(filesOf(serverId))) await jailOf(serverId, null).remove(wholeFolder)
+  }
   const marker = (serverId: ServerId) => join(placeOf(serverId), 'installed')
   mkdirSync(root, { recursive: true, mode: 0o700 })
   return {
@@ -43,16 +53,14 @@ export function createDataDirs(dataDir: string, isRoot: boolean): DataDirs {
       await chmod(files, 0o750)
       if (isRoot) await lchown(files, uid, uid)
     },
-    wipe: async (serverId) => {
-      const files = filesOf(serverId)
-      for (const name of await namesIn(files)) {
-        await rm(join(files, name), { recursive: true, force: true })
-      }
+    jailOf,
+    wipe,
+    give: (serverId, uid) => jailOf(serverId, uid).give(wholeFolder),
+    remove: async (serverId) => {
+      // The server's own folders may be deeper than any path, which is too much for `rm`.
+      await wipe(serverId)
+      await rm(placeOf(serverId), { recursive: true, force: true })
     },
-    give: async (serverId, uid) => {
-      if (isRoot) await giveTree(filesOf(serverId), uid)
-    },
-    remove: (serverId) => rm(placeOf(serverId), { recursive: true, force: true }),
     markInstalled: (serverId, installed) =>
       installed ? writeFile(marker(serverId), '') : rm(marker(serverId), { force: true }),
     isInstalled: (serverId) => existsSync(marker(serverId)),
@@ -62,23 +70,5 @@ export function createDataDirs(dataDir: string, isRoot: boolean): DataDirs {
         if (!serverId.success || !existsSync(filesOf(serverId.data))) return []
         return [{ serverId: serverId.data, uid: statSync(filesOf(serverId.data)).uid }]
       }),
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  return existsSync(folder) ? readdir(folder) : []
-}
-
-/** Nothing runs in the folder meanwhile, so no path changes between being read and being used. */
-async function giveTree(folder: string, uid: number): Promise<void> {
-  const pending: string[] = [folder]
-  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-    const entries: Dirent[] = await readdir(path, { withFileTypes: true })
-    for (const entry of entries) {
-      const inside = join(path, entry.name)
-      const stat = await lstat(inside)
-      if (stat.uid !== uid || stat.gid !== uid) await lchown(inside, uid, uid)
-      if (entry.isDirectory()) pending.push(inside)
-    }
   }
 }

@@ -1,45 +1,79 @@
 import type { ServerId } from '../../contract/ids.ts'
+import { settledWithin } from '../clock.ts'
 import { reasonOf } from '../log.ts'
-import { diskUsage } from './disk-usage.ts'
+import { type DiskUsage, diskUsage } from './disk-usage.ts'
 import type { ServerDeps } from './server-deps.ts'
 
 /** How much disk each server takes, measured now and then. */
 export interface DiskGauge {
   /** The last measurement, null before the first; a new one begins when it is old. */
-  of(serverId: ServerId): number | null
+  of(serverId: ServerId): DiskUsage | null
+  /** Measures anew and waits for it, but no longer than `ms`; what is known by then. */
+  measure(serverId: ServerId, ms: number): Promise<DiskUsage | null>
 }
 
-/** Milliseconds. */
-const measureEvery = 300_000
+interface Reading {
+  readonly usage: DiskUsage | null
+  /** On the host's forward clock. */
+  readonly startedAt: number
+  /** How long the walk took. Milliseconds. */
+  readonly tookMs: number
+}
 
-/** Folders are walked one after the other: a walk is work for the disk, and nobody waits for it. */
+/** Between two measurements of a server. Milliseconds. */
+const measureEvery = 60_000
+/** A walk takes no more of the time than one part in this many, however long it takes. */
+const restFactor = 20
+/** Entries and milliseconds after which a walk is given up: what was counted is the least there is. */
+const budget = { entries: 2_000_000, ms: 120_000 } as const
+
+/** Folders are walked one after the other: a walk is work for the disk, and others need it too. */
 export function createDiskGauge({
   dirs,
   clock,
   log,
 }: Pick<ServerDeps, 'dirs' | 'clock' | 'log'>): DiskGauge {
-  const known = new Map<ServerId, { bytes: number | null; at: number }>()
+  const known = new Map<ServerId, Reading>()
   let walks = Promise.resolve()
 
-  const measure = async (serverId: ServerId, at: number) => {
+  const walk = async (serverId: ServerId) => {
+    const startedAt = clock.monotonic()
+    const elapsed = () => clock.monotonic() - startedAt
     try {
-      known.set(serverId, { bytes: await diskUsage(dirs.filesOf(serverId)), at })
+      const usage = await diskUsage(dirs.jailOf(serverId, null), {
+        entries: budget.entries,
+        goOn: () => elapsed() < budget.ms,
+      })
+      known.set(serverId, { usage, startedAt, tookMs: elapsed() })
     } catch (error) {
       log.debug('a folder could not be measured', { serverId, reason: reasonOf(error) })
     }
   }
 
+  /** Noted at once, so that a walk that takes long is not begun a second time. */
+  const begin = (serverId: ServerId): Promise<void> => {
+    const last = known.get(serverId)
+    known.set(serverId, {
+      usage: last?.usage ?? null,
+      startedAt: clock.monotonic(),
+      tookMs: last?.tookMs ?? 0,
+    })
+    walks = walks.then(() => walk(serverId))
+    return walks
+  }
+
   return {
     of: (serverId) => {
       const last = known.get(serverId)
-      const now = clock.monotonic()
-      const bytes = last?.bytes ?? null
-      if (last === undefined || now - last.at >= measureEvery) {
-        // Noted at once, so that a walk that takes long is not begun a second time.
-        known.set(serverId, { bytes, at: now })
-        walks = walks.then(() => measure(serverId, now))
-      }
-      return bytes
+      const isOld =
+        last === undefined ||
+        clock.monotonic() - last.startedAt >= Math.max(measureEvery, restFactor * last.tookMs)
+      if (isOld) void begin(serverId)
+      return last?.usage ?? null
+    },
+    measure: async (serverId, ms) => {
+      await settledWithin(clock, ms, begin(serverId))
+      return known.get(serverId)?.usage ?? null
     },
   }
 }

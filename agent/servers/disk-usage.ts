@@ -1,67 +1,39 @@
-import { constants } from 'node:fs'
-import { type FileHandle, lstat, open, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { type Jail, wholeFolder } from '../files/jail.ts'
 
-/** Entries after which a measurement is given up: what was counted so far would be wrong. */
-const mostEntries = 1_000_000
-const deepest = 64
+/** What a measurement may cost before it is given up. */
+export interface DiskBudget {
+  readonly entries: number
+  /** Asked now and then; `false` ends it. */
+  readonly goOn: () => boolean
+}
+
+export interface DiskUsage {
+  /** What was counted: the least that the folder takes when it is not `whole`. */
+  readonly bytes: number
+  readonly whole: boolean
+}
+
+/** So many files with several names are told apart; of more, each name counts. */
+const mostLinked = 100_000
 
 /**
- * Bytes that a folder takes on disk, or null when it is too big to say. The server may change its files
- * meanwhile, so folders are opened one by one without following links, and read through what was opened.
+ * Bytes that a server's folder takes on disk: blocks and not lengths, so that a sparse file counts what it
+ * takes, and a file with several names once.
  */
-export async function diskUsage(folder: string): Promise<number | null> {
-  const count = { bytes: 0, entries: 0 }
-  const top = await openFolder(folder)
-  if (top === null) return null
-  const whole = await addFolder(top, count, deepest)
-  return whole ? count.bytes : null
-}
-
-async function addFolder(
-  handle: FileHandle,
-  count: { bytes: number; entries: number },
-  levels: number,
-): Promise<boolean> {
-  try {
-    const here = `/proc/self/fd/${handle.fd}`
-    const entries = await readdir(here, { withFileTypes: true })
-    count.entries += entries.length
-    if (count.entries > mostEntries || levels === 0) return false
-    for (const entry of entries) {
-      const path = join(here, entry.name)
-      count.bytes += await sizeOf(path)
-      if (!entry.isDirectory()) continue
-      const inside = await openFolder(path)
-      if (inside !== null && !(await addFolder(inside, count, levels - 1))) return false
-    }
-    return true
-  } finally {
-    await handle.close()
-  }
-}
-
-/** What takes part in the race against a running server and lost counts as nothing. */
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await lstat(path)).blocks * 512
-  } catch (error) {
-    if (isGone(error)) return 0
-    throw error
-  }
-}
-
-async function openFolder(path: string): Promise<FileHandle | null> {
-  try {
-    return await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
-  } catch (error) {
-    if (isGone(error)) return null
-    throw error
-  }
-}
-
-/** Deleted, or no longer a folder (a link, a file). */
-function isGone(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error)) return false
-  return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(String(error.code))
+export async function diskUsage(jail: Jail, { entries, goOn }: DiskBudget): Promise<DiskUsage> {
+  let bytes = 0
+  const linked = new Set<string>()
+  const whole = await jail.walk(
+    wholeFolder,
+    (stats) => {
+      if (stats.nlink > 1 && stats.isFile()) {
+        const inode = `${stats.dev}:${stats.ino}`
+        if (linked.has(inode)) return
+        if (linked.size < mostLinked) linked.add(inode)
+      }
+      bytes += stats.blocks * 512
+    },
+    (seen) => seen <= entries && goOn(),
+  )
+  return { bytes, whole }
 }

@@ -1,11 +1,10 @@
 import type { ServerId } from '../../contract/ids.ts'
 import type { ResourceSample } from '../../contract/protocol/console.ts'
 import { reasonOf } from '../log.ts'
-import { createDiskGauge } from './disk-gauge.ts'
 import type { ServerDeps } from './server-deps.ts'
 
 export interface ResourcesDeps
-  extends Pick<ServerDeps, 'book' | 'runtime' | 'dirs' | 'clock' | 'log' | 'closing'> {
+  extends Pick<ServerDeps, 'book' | 'runtime' | 'disks' | 'clock' | 'log' | 'closing'> {
   /** `false`: no link, or the object is behind; samples are not kept. */
   readonly send: (samples: ResourceSample[]) => boolean
 }
@@ -31,8 +30,7 @@ const atOnce = 8
 const perFrame = 256
 
 export function createResources(deps: ResourcesDeps): Resources {
-  const { book, runtime, clock, log, closing } = deps
-  const disks = createDiskGauge(deps)
+  const { book, runtime, disks, clock, log, closing } = deps
   let watched: ReadonlySet<ServerId> = new Set()
   let slowUntil = Number.NEGATIVE_INFINITY
   let cancelTimers: (() => void)[] = []
@@ -54,7 +52,9 @@ export function createResources(deps: ResourcesDeps): Resources {
       const one = async () => {
         for (let next = targets.pop(); next !== undefined; next = targets.pop()) {
           const sample = await runtime.sample(next.containerId)
-          if (sample !== null) samples.push({ ...sample, diskBytes: disks.of(next.serverId) })
+          const disk = disks.of(next.serverId)
+          const diskBytes = disk?.whole === true ? disk.bytes : null
+          if (sample !== null) samples.push({ ...sample, diskBytes })
         }
       }
       await Promise.all(Array.from({ length: atOnce }, one))

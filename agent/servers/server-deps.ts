@@ -5,6 +5,7 @@ import type { Runtime } from '../runtime/runtime.ts'
 import type { Book } from './book.ts'
 import type { Console } from './console-port.ts'
 import type { DataDirs } from './data-dir.ts'
+import type { DiskGauge } from './disk-gauge.ts'
 import type { Typist } from './typist.ts'
 
 /** What those who act on servers need. */
@@ -14,6 +15,7 @@ export interface ServerDeps {
   readonly runtime: Runtime
   readonly typist: Typist
   readonly dirs: DataDirs
+  readonly disks: DiskGauge
   /** `true`, or why the node's owner does not let this run [Q15]. */
   readonly policy: (order: OrderToCheck) => true | string
   readonly clock: Clock

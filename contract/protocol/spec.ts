@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { ServerId } from '../ids.ts'
 import { ServerState } from '../rules/server-states.ts'
+import { ConfigFile } from './config-files.ts'
 
 /** What may be asked of a container's port. `ip` is an address of the node; `0.0.0.0` is all of them. */
 export const PortBinding = z.object({
@@ -73,6 +74,8 @@ export const ServerSpec = z.object({
   /** Console texts, any of which means "ready"; none: running as soon as the process is. */
   ready: z.array(z.string().min(1).max(512)).max(16),
   readOnlyRoot: z.boolean(),
+  /** Brought into line before each start [D8]. */
+  configFiles: z.array(ConfigFile).max(64).default([]),
   install: z
     .object({
       image: ImageName,

@@ -1,10 +1,12 @@
 import {
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readFileSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -15,6 +17,7 @@ import { newServerId } from '../support/server-fixtures.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
 
 const isRoot = process.geteuid?.() === 0
+const unbounded = { entries: 1000, goOn: () => true }
 
 /** A server's folder with a file and a link that leads out of it, and what it leads to. */
 async function trappedFolder(asRoot = false) {
@@ -83,16 +86,43 @@ describe('a server’s folder', () => {
   })
 
   test('is measured without following links', async () => {
-    const { files } = await trappedFolder()
+    const { dirs, serverId, files } = await trappedFolder()
     writeFileSync(join(files, 'world', 'big'), 'x'.repeat(100_000))
 
-    const bytes = await diskUsage(files)
+    const { bytes, whole } = await diskUsage(dirs.jailOf(serverId, null), unbounded)
 
     expect(bytes).toBeGreaterThanOrEqual(100_000)
     expect(bytes).toBeLessThan(1_000_000)
+    expect(whole).toBe(true)
   })
 
-  test('that is not there has no size', async () => {
-    expect(await diskUsage(join(temporaryDir(), 'nothing'))).toBeNull()
+  test('is measured by what it takes: holes take nothing, a second name takes nothing', async () => {
+    const { dirs, serverId, files } = await trappedFolder()
+    writeFileSync(join(files, 'big'), 'x'.repeat(100_000))
+    const before = await diskUsage(dirs.jailOf(serverId, null), unbounded)
+    linkSync(join(files, 'big'), join(files, 'again'))
+    writeFileSync(join(files, 'sparse'), '')
+    truncateSync(join(files, 'sparse'), 1_000_000_000)
+
+    const after = await diskUsage(dirs.jailOf(serverId, null), unbounded)
+
+    expect(after.bytes - before.bytes).toBeLessThan(100_000)
+  })
+
+  test('whose measurement is given up is at least as big as what was counted', async () => {
+    const { dirs, serverId, files } = await trappedFolder()
+    for (let n = 0; n < 200; n += 1) writeFileSync(join(files, `f${n}`), 'x')
+
+    const { whole } = await diskUsage(dirs.jailOf(serverId, null), { ...unbounded, entries: 50 })
+
+    expect(whole).toBe(false)
+  })
+
+  test('that is not there cannot be measured', async () => {
+    const { dirs } = await trappedFolder()
+
+    const usage = diskUsage(dirs.jailOf(newServerId(), null), unbounded)
+
+    await expect(usage).rejects.toMatchObject({ fault: 'not_found' })
   })
 })

@@ -93,6 +93,7 @@ export function desired(
       stop: { line: null, signal: 'SIGTERM', graceSeconds: 10 },
       ready: [],
       readOnlyRoot: false,
+      configFiles: [],
       install: null,
     },
     power: { wanted: 'stopped', startNo: 0, how: 'stop' },

@@ -71,6 +71,10 @@ const rules: readonly Rule[] = [
     files: /^agent\/runtime\/docker[\w-]*\.ts$/,
     may: [inContract, /^agent\//, /^dockerode$/, /^zod$/, nodeBuiltins],
   },
+  {
+    files: /^agent\/files\/config\//,
+    may: [inContract, /^agent\/files\//, /^(jsonc-parser|re2js|saxes|yaml|zod)$/, nodeBuiltins],
+  },
   { files: /^agent\//, may: [inContract, /^agent\//, /^ws$/, /^zod$/, nodeBuiltins] },
   {
     files: /^web\/vite\.config\.ts$/,

@@ -22,6 +22,7 @@ export function aSpec(change: Partial<ServerSpec> = {}): ServerSpec {
     stop: { line: 'exit', signal: 'SIGTERM', graceSeconds: 10 },
     ready: [],
     readOnlyRoot: true,
+    configFiles: [],
     install: null,
     ...change,
   }

@@ -1,4 +1,5 @@
 import type { AgentStores } from '../../../agent/assemble.ts'
+import type { Jail } from '../../../agent/files/jail.ts'
 import type { Identity } from '../../../agent/identity.ts'
 import type { ConsoleStore } from '../../../agent/servers/console-store.ts'
 import type { DataDirs } from '../../../agent/servers/data-dir.ts'
@@ -116,6 +117,7 @@ function foldersOn(disk: Disk, write: Write): DataDirs {
       change(() => {
         if (!disk.folders.has(serverId)) disk.folders.set(serverId, false)
       }),
+    jailOf: () => emptyJail,
     wipe: async () => {},
     give: async () => {},
     remove: (serverId) => change(() => disk.folders.delete(serverId)),
@@ -123,6 +125,23 @@ function foldersOn(disk: Disk, write: Write): DataDirs {
     isInstalled: (serverId) => disk.folders.get(serverId) ?? false,
     owners: () => [],
   }
+}
+
+/** Servers write nothing here, so there is nothing to measure; and no spec names a configuration file. */
+const emptyJail: Jail = {
+  stat: unused,
+  list: unused,
+  read: unused,
+  create: unused,
+  replace: unused,
+  makeFolder: unused,
+  remove: unused,
+  give: unused,
+  walk: async () => true,
+}
+
+function unused(): never {
+  throw new Error('no simulated server has files')
 }
 
 /** The agent's identity in a file of its own, written through at each change. */

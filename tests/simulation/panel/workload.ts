@@ -182,6 +182,7 @@ function specOf(random: Random): ServerSpec {
     stop: { line: random.chance(0.5) ? stopLine : null, signal: 'SIGTERM', graceSeconds: 10 },
     ready: random.chance(0.5) ? ['Done'] : [],
     readOnlyRoot: true,
+    configFiles: [],
     install: hasScript ? { image: 'example/game:1', entrypoint: 'sh', script: 'true' } : null,
   }
 }

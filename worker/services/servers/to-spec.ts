@@ -44,6 +44,7 @@ export function toSpec(parts: SpecParts): ServerSpec {
     },
     ready: [...template.ready],
     readOnlyRoot: template.readOnlyRoot,
+    configFiles: [],
     install:
       template.installScript === null
         ? null
