@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Agent, type AgentPorts, type AgentStores, assembleAgent } from './assemble.ts'
 import { keepFacts } from './facts.ts'
+import { openConfigEditor } from './files/config/editor.ts'
 import { createConsoleStore } from './servers/console-store.ts'
 import { createDataDirs } from './servers/data-dir.ts'
 import { openSocket } from './socket.ts'
@@ -11,17 +12,19 @@ import { createJournalStore } from './storage/journal-store.ts'
 import { createServerStore } from './storage/server-store.ts'
 
 /** What an agent is built from. Its data directory is locked by the caller. */
-export interface AgentParts extends Omit<AgentPorts, 'stores' | 'facts' | 'dial'> {
+export interface AgentParts extends Omit<AgentPorts, 'stores' | 'facts' | 'dial' | 'openEditor'> {
   readonly dataDir: string
   readonly panel: string
   readonly isRoot: boolean
+  /** The agent's own program file. */
+  readonly program: string
 }
 
 export type { Agent } from './assemble.ts'
 
 /** Opens the data directory and starts the agent on it. */
 export async function startAgent(parts: AgentParts): Promise<Agent> {
-  const { log, identity, runtime, dataDir, panel } = parts
+  const { log, identity, runtime, dataDir, panel, isRoot, program } = parts
   identity.boot()
   const facts = await keepFacts(runtime, dataDir, log)
   const { database, stores } = openStores(parts)
@@ -29,6 +32,7 @@ export async function startAgent(parts: AgentParts): Promise<Agent> {
     ...parts,
     facts,
     stores,
+    openEditor: (uid) => openConfigEditor({ program, uid: isRoot ? uid : null }),
     dial: (handlers) => openSocket(panel, identity, handlers),
   })
   return {

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts'
 import { type Connection, createConnection, type Outgoing } from './connection.ts'
 import { createDispatch } from './dispatch.ts'
 import type { FactKeeper } from './facts.ts'
+import type { ConfigEditor } from './files/config/editor.ts'
 import type { Identity } from './identity.ts'
 import { createLanes } from './lanes.ts'
 import { type Log, reasonOf } from './log.ts'
@@ -42,6 +43,8 @@ export interface AgentPorts {
   readonly identity: Identity
   readonly policy: NodePolicy
   readonly runtime: Runtime
+  /** Edits files that a server may have written, with that server's rights. */
+  readonly openEditor: (uid: number) => ConfigEditor
   readonly clock: Clock
   /** From 0 up to, not including, 1. */
   readonly random: () => number
@@ -132,7 +135,7 @@ export async function assembleAgent(ports: AgentPorts): Promise<Agent> {
 }
 
 function buildServers(
-  { runtime, clock, log, bootId, policy, stores }: AgentPorts,
+  { runtime, openEditor, clock, log, bootId, policy, stores }: AgentPorts,
   send: (frame: Outgoing) => boolean,
   closing: AbortSignal,
 ): ServerDeps {
@@ -157,6 +160,7 @@ function buildServers(
     typist: createTypist(runtime, clock),
     dirs,
     disks: createDiskGauge({ dirs, clock, log }),
+    openEditor,
     policy: (order) => allows(policy, order),
     clock,
     log,

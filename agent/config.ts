@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { defaultPolicyFile } from './policy-file.ts'
 
 const Settings = z.object({
-  command: z.enum(['run', 'join', 'doctor', 'version', 'help']),
+  command: z.enum(['run', 'join', 'doctor', 'version', 'help', 'edit-config']),
   /** Null: the panel that the data directory was joined to. */
   panel: z
     .url({ protocol: /^https?$/, error: 'is an address like https://panel.example' })
@@ -23,6 +23,8 @@ const Settings = z.object({
 export type Config = z.infer<typeof Settings> & {
   /** Whether files may be given to the servers' own users. */
   readonly isRoot: boolean
+  /** This program's own file. */
+  readonly program: string
 }
 
 export type ConfigResult =
@@ -66,6 +68,7 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly onTerminal: boolean
   readonly isRoot: boolean
+  readonly program: string
 }
 
 /** The surroundings of this process. */
@@ -75,11 +78,13 @@ export function surroundings(): Surroundings {
     env: process.env,
     onTerminal: process.stderr.isTTY === true,
     isRoot: process.geteuid?.() === 0,
+    program: process.argv[1] ?? '',
   }
 }
 
 /** Reads flags and environment; flags win. The message of a refusal is for the person who typed. */
-export function readConfig({ args, env, onTerminal, isRoot }: Surroundings): ConfigResult {
+export function readConfig(surroundings: Surroundings): ConfigResult {
+  const { args, env, onTerminal, isRoot, program } = surroundings
   const typed = parseFlags(args)
   if (!typed.ok) return typed
   const { values, positionals } = typed
@@ -96,7 +101,7 @@ export function readConfig({ args, env, onTerminal, isRoot }: Surroundings): Con
   })
   if (!settings.success) return { ok: false, message: z.prettifyError(settings.error) }
   if (positionals.length > 1) return { ok: false, message: 'One command at a time.' }
-  return { ok: true, config: { ...settings.data, isRoot } }
+  return { ok: true, config: { ...settings.data, isRoot, program } }
 }
 
 function parseFlags(args: readonly string[]) {

@@ -39,6 +39,8 @@ async function runCommand(config: Config, log: Log): Promise<number> {
       return (await import('./commands/doctor.ts')).doctorCommand(config, log)
     case 'join':
       return (await import('./commands/join.ts')).joinCommand(config, log)
+    case 'edit-config':
+      return (await import('./commands/edit-config.ts')).editConfigCommand()
     case 'run':
       return (await import('./commands/run.ts')).runCommand(config, log)
   }

@@ -157,6 +157,8 @@ const codeOfProblem: Readonly<Record<ServerProblem['code'], CommandFailure>> = {
   node_policy: 'node_policy',
   not_installed: 'wrong_state',
   engine_down: 'engine_down',
+  config_file: 'config_file',
+  disk_full: 'disk_full',
 }
 
 function failedBy(problem: ServerProblem): Verdict {

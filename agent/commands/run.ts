@@ -28,6 +28,7 @@ export async function runCommand(config: Config, log: Log): Promise<number> {
     log,
     bootId: kernelBootId(),
     isRoot: config.isRoot,
+    program: config.program,
   })
   log.info('the agent runs', { version: agentVersion, panel })
   const reason = await ending

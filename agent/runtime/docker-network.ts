@@ -1,11 +1,12 @@
 import type Dockerode from 'dockerode'
+import * as z from 'zod'
 import type { ServerId } from '../../contract/ids.ts'
 import type { NodePolicy } from '../policy.ts'
 import { ownerLabel, serverLabel } from './container-marks.ts'
 import { callLimits, limited } from './docker-call.ts'
 import { isGone, isPoolOverlap } from './docker-errors.ts'
 import { hostRanges } from './host-ranges.ts'
-import { bridgeName, freeBlock, networkName } from './network.ts'
+import { bridgeName, freeBlock, gatewayOf, networkName } from './network.ts'
 import { RuntimeError } from './runtime.ts'
 
 /** How often a block that somebody else took meanwhile is chosen anew. */
@@ -34,6 +35,22 @@ export async function ensureNetwork(
   }
   throw new RuntimeError('failed', 'The engine refused every block of addresses for a network.')
 }
+
+/** The node's own address on the server's network. */
+export async function networkGateway(docker: Dockerode, serverId: ServerId): Promise<string> {
+  const network = await limited('inspect the network', callLimits.look, () =>
+    docker.getNetwork(networkName(serverId)).inspect(),
+  )
+  const [config] = Shape.parse(network).IPAM.Config
+  if (config === undefined) throw new RuntimeError('failed', 'The network has no addresses.')
+  return config.Gateway ?? gatewayOf(config.Subnet)
+}
+
+const Shape = z.object({
+  IPAM: z.object({
+    Config: z.array(z.object({ Subnet: z.string(), Gateway: z.string().optional() })),
+  }),
+})
 
 /** Removes the server's network; one that is not there is no error. */
 export async function removeNetwork(docker: Dockerode, serverId: ServerId): Promise<void> {

@@ -1,4 +1,5 @@
 import Dockerode from 'dockerode'
+import type { ServerId } from '../../contract/ids.ts'
 import type { Clock } from '../clock.ts'
 import { type Log, reasonOf } from '../log.ts'
 import type { NodePolicy } from '../policy.ts'
@@ -13,7 +14,12 @@ import { createContainer } from './docker-create.ts'
 import { watchEvents } from './docker-events.ts'
 import { engineFacts } from './docker-facts.ts'
 import { followLog } from './docker-logs.ts'
-import { ensureNetwork, hasServerNetworks, removeNetwork } from './docker-network.ts'
+import {
+  ensureNetwork,
+  hasServerNetworks,
+  networkGateway,
+  removeNetwork,
+} from './docker-network.ts'
 import { hasImage, pullImage } from './docker-pull.ts'
 import { startContainer } from './docker-start.ts'
 import { createResourceMeter } from './docker-stats.ts'
@@ -54,6 +60,11 @@ export function createDockerRuntime(options: DockerOptions): Runtime {
     if (policy.network.requireFirewall) throw new RuntimeError('refused', warning)
     log.warn('the firewall is not set', { warning })
   }
+  const networkFor = (serverId: ServerId) =>
+    inTurn(async () => {
+      await guard()
+      await ensureNetwork(docker, serverId, owner, policy)
+    })
   /** Whoever loads a firewall of his own, or restarts the engine, may have thrown our rules out. */
   const guardAgain = () =>
     inTurn(async () => {
@@ -67,13 +78,12 @@ export function createDockerRuntime(options: DockerOptions): Runtime {
     hasImage: (image) => hasImage(docker, image),
     pull: (image, onProgress, signal) => pullImage(docker, image, onProgress, signal),
     create: (order) => {
-      const { serverId } = order.marks
-      const prepare = () =>
-        inTurn(async () => {
-          await guard()
-          await ensureNetwork(docker, serverId, owner, policy)
-        })
+      const prepare = () => networkFor(order.marks.serverId)
       return createContainer({ docker, policy, owner, prepare }, order)
+    },
+    gateway: async (serverId) => {
+      await networkFor(serverId)
+      return networkGateway(docker, serverId)
     },
     start: (containerId) => startContainer(docker, containerId),
     signal: (containerId, signal) => signalContainer(docker, containerId, signal),

@@ -48,6 +48,11 @@ export function freeBlock(
   return start + size - 1 <= last ? `${textOf(start)}/${blockBits}` : null
 }
 
+/** The node's address on a network: the engine's driver takes the block's first one. */
+export function gatewayOf(block: string): string {
+  return textOf(rangeOf(block).first + 1)
+}
+
 function rangeOf(cidr: string): { first: number; last: number } {
   const [address = '', bits = '32'] = cidr.split('/')
   const size = 2 ** (32 - Number(bits))

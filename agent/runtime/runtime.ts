@@ -114,6 +114,8 @@ export interface Runtime {
   start(containerId: string): Promise<ContainerView>
   signal(containerId: string, signal: string): Promise<void>
   remove(containerId: string): Promise<void>
+  /** The node's own address on the server's network, which is made when it is not there. */
+  gateway(serverId: ServerId): Promise<string>
   /** Removes the server's network and firewall rules. */
   forget(serverId: ServerId): Promise<void>
   /** Writes to the process's standard input. */

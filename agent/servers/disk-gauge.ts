@@ -1,8 +1,8 @@
 import type { ServerId } from '../../contract/ids.ts'
-import { settledWithin } from '../clock.ts'
-import { reasonOf } from '../log.ts'
+import { type Clock, settledWithin } from '../clock.ts'
+import { type Log, reasonOf } from '../log.ts'
+import type { DataDirs } from './data-dir.ts'
 import { type DiskUsage, diskUsage } from './disk-usage.ts'
-import type { ServerDeps } from './server-deps.ts'
 
 /** How much disk each server takes, measured now and then. */
 export interface DiskGauge {
@@ -32,7 +32,11 @@ export function createDiskGauge({
   dirs,
   clock,
   log,
-}: Pick<ServerDeps, 'dirs' | 'clock' | 'log'>): DiskGauge {
+}: {
+  readonly dirs: Pick<DataDirs, 'jailOf'>
+  readonly clock: Clock
+  readonly log: Log
+}): DiskGauge {
   const known = new Map<ServerId, Reading>()
   let walks = Promise.resolve()
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import type { ConfigEditor } from '../files/config/editor.ts'
 import type { Log } from '../log.ts'
 import type { OrderToCheck } from '../policy.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -16,6 +17,8 @@ export interface ServerDeps {
   readonly typist: Typist
   readonly dirs: DataDirs
   readonly disks: DiskGauge
+  /** Edits files with the rights of a user alone. */
+  readonly openEditor: (uid: number) => ConfigEditor
   /** `true`, or why the node's owner does not let this run [Q15]. */
   readonly policy: (order: OrderToCheck) => true | string
   readonly clock: Clock

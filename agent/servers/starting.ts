@@ -3,6 +3,7 @@ import type { DesiredServer, ServerProblem } from '../../contract/protocol/spec.
 import { settledWithin } from '../clock.ts'
 import { reasonOf } from '../log.ts'
 import { type ContainerView, RuntimeError, type RuntimeFault } from '../runtime/runtime.ts'
+import { ConfigFileError, editConfigFiles } from './config-files.ts'
 import { fetchImage } from './images.ts'
 import type { ServerDeps } from './server-deps.ts'
 
@@ -10,7 +11,7 @@ import type { ServerDeps } from './server-deps.ts'
 const drainWithin = 5_000
 
 /**
- * Starts a server: image, folder, container, process. What goes wrong becomes the server's problem and is
+ * Starts a server: image, folder, configuration files, container, process. What goes wrong becomes the server's problem and is
  * not tried again until a later start is wanted.
  * @param signal breaks a pull off when the start is not wanted any more
  */
@@ -69,6 +70,7 @@ async function bringUp(deps: ServerDeps, desired: DesiredServer, signal: AbortSi
     say: (text) => console.system(serverId, text),
     onProgress: () => {},
   })
+  await editConfigFiles(deps, desired, signal)
   await drained(deps, serverId)
   signal.throwIfAborted()
   const marks = {
@@ -148,6 +150,7 @@ const codes: Readonly<Record<RuntimeFault, ServerProblem['code']>> = {
 function problemOf(error: unknown, startNo: number): ServerProblem {
   const message = reasonOf(error).slice(0, 2000)
   if (error instanceof OutsidePolicy) return { code: 'node_policy', message, startNo }
+  if (error instanceof ConfigFileError) return { code: 'config_file', message, startNo }
   if (error instanceof RuntimeError) return { code: codes[error.fault], message, startNo }
   return { code: 'start_failed', message, startNo }
 }

@@ -80,6 +80,7 @@ export const CommandFailure = z.enum([
   'timed_out',
   'engine_down',
   'disk_full',
+  'config_file',
   'agent_restarted',
   'internal',
 ])

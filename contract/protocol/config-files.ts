@@ -10,7 +10,10 @@ const Text = z.string().max(8192)
 export const NodeFact = z.object({ node: z.literal('gateway') })
 export type NodeFact = z.infer<typeof NodeFact>
 
-/** What is written, with the panel's placeholders filled in. A list is a text in parts. */
+/**
+ * What is written, with the panel's placeholders filled in. A list is a text in parts. Types are kept where
+ * the format has them: in JSON and YAML a port is a number only when it is one here.
+ */
 export const ConfigValue = z.union([
   Text,
   z.number(),

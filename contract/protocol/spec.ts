@@ -128,6 +128,8 @@ export const ServerProblem = z.object({
     'node_policy',
     'not_installed',
     'engine_down',
+    'config_file',
+    'disk_full',
   ]),
   message: z.string().max(2000),
   /** The start that failed; it is not tried again until a later number is wanted. */

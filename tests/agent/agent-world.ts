@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type Agent, startAgent } from '../../agent/agent.ts'
 import { enrol } from '../../agent/enrol.ts'
@@ -73,6 +74,7 @@ export async function agentWorld(): Promise<AgentWorld> {
         }),
         bootId,
         isRoot: false,
+        program: resolve('agent/main.ts'),
       })
       const close = async () => {
         if (gone) return

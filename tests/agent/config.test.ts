@@ -4,7 +4,7 @@ import { readConfig, type Surroundings, usage } from '../../agent/config.ts'
 import { agentVersion } from '../../agent/version.ts'
 
 function read(args: string[], env: Surroundings['env'] = {}) {
-  return readConfig({ args, env, onTerminal: false, isRoot: true })
+  return readConfig({ args, env, onTerminal: false, isRoot: true, program: '/agent.mjs' })
 }
 
 describe('the command line', () => {
@@ -22,6 +22,7 @@ describe('the command line', () => {
         logFormat: 'json',
         verbose: false,
         isRoot: true,
+        program: '/agent.mjs',
       },
     })
   })

@@ -156,6 +156,7 @@ function logOnly(engine: EngineLog): Runtime {
     start: missing('start'),
     signal: missing('signal'),
     remove: missing('remove'),
+    gateway: missing('gateway'),
     forget: missing('forget'),
     write: missing('write'),
     wait: missing('wait'),

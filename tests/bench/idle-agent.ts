@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { startAgent } from '../../agent/agent.ts'
 import { openIdentity } from '../../agent/identity.ts'
 import { createLog } from '../../agent/log.ts'
@@ -33,6 +33,7 @@ export async function framesOfAnHour(): Promise<number> {
     random: () => 0.5,
     bootId: 'bench',
     isRoot: false,
+    program: resolve('agent/main.ts'),
   })
   try {
     await until(() => object.frames >= 2, 'that the agent has told where things stand')

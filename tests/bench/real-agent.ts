@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type Agent, startAgent } from '../../agent/agent.ts'
 import { systemClock } from '../../agent/clock.ts'
 import { enrol } from '../../agent/enrol.ts'
@@ -48,6 +48,7 @@ export async function realNode(panel: Panel, engine: MemoryEngine): Promise<Real
         }),
         bootId: 'bench',
         isRoot: false,
+        program: resolve('agent/main.ts'),
       }),
     remove: () => rmSync(dataDir, { recursive: true, force: true }),
   }

@@ -49,6 +49,7 @@ export function memoryRuntime(engine: MemoryEngine): MemoryRuntime {
     start: (id) => answer(() => engine.start(id)),
     signal: (id, signal) => answer(() => engine.signal(id, signal)),
     remove: (id) => answer(() => engine.remove(id)),
+    gateway: () => answer(() => '10.213.0.1'),
     forget: (serverId) => answer(() => void engine.forgotten.push(serverId)),
     write: (id, text) => answer(() => engine.write(id, text)),
     follow: (id, since, onLine, signal) =>

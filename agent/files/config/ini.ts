@@ -4,6 +4,7 @@ import {
   type Edit,
   type Edited,
   eachEdit,
+  type Plain,
   textOf,
   unchanged,
 } from './edit.ts'
@@ -43,7 +44,7 @@ export function editIni(text: string, edits: readonly Edit[]): Edited {
     }
     const value = decide(null)
     if (value === unchanged) return
-    add(lines, settings, place, requireOneLine(textOf(value)), end)
+    add(lines, settings, place, written(value), end)
     settings = settingsIn(lines)
   })
   return { text: joinLines(lines), refused }
@@ -70,11 +71,16 @@ function changed(lines: Line[], setting: Setting, decide: Decision): Setting {
   const { index, indent, key, sign, value, comment } = setting
   const wanted = decide(unquoted(value))
   if (wanted === unchanged) return setting
-  const text = requireOneLine(textOf(wanted))
+  const text = written(wanted)
   // What was written before may look like a value and a comment: it is not written behind itself.
   if (text === value || text === value + comment) return setting
   lines[index] = { text: indent + key + sign + text + comment, end: lines[index]?.end ?? '' }
   return { ...setting, value: text }
+}
+
+/** Blanks around a value are nobody's in this format. */
+function written(value: Plain): string {
+  return requireOneLine(textOf(value)).trim()
 }
 
 function unquoted(value: string): string {

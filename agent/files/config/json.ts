@@ -87,7 +87,7 @@ function setValue({ splices, now }: Open, node: Node, value: Plain): boolean {
 function read(text: string): Open {
   requireShallow(text)
   const errors: ParseError[] = []
-  const root = parseTree(text, errors)
+  const root = parseTree(text, errors, { allowTrailingComma: true })
   const [first] = errors
   if (root === undefined || first !== undefined) {
     const line = text.slice(0, first?.offset).split('\n').length

@@ -34,6 +34,7 @@ export function insertLines(
   texts: readonly string[],
   end: string,
 ): void {
+  if (texts.length === 0) return
   const before = lines[index - 1]
   if (before !== undefined && before.end === '') lines[index - 1] = { ...before, end }
   lines.splice(index, 0, ...texts.map((text) => ({ text, end })))

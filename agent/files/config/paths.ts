@@ -85,7 +85,7 @@ export function targetsOf<Node>(
     const rest = pathOf(steps.slice(depth))
     // Nothing is made of a star, and what a star found may be of any shape.
     if (rest === null) return
-    const reason = cannotHold(shape.kindOf(node), step, children.length, path)
+    const reason = cannotHold(shape.kindOf(node), step, children.length, path) ?? cannotBegin(rest)
     if (reason === null) {
       targets.push({
         path: [...path, ...rest],
@@ -132,6 +132,12 @@ function cannotHold(
   const free = kind === 'list' ? length : 0
   if (isIndex && step.index !== free) return `${place} has no entry ${step.index}`
   return null
+}
+
+/** Why what is to be made cannot be: a list begins with its first entry. */
+function cannotBegin([, ...below]: Path): string | null {
+  const index = below.find((name) => typeof name === 'number' && name > 0)
+  return index === undefined ? null : `a new list has no entry ${index}`
 }
 
 /** A value inside of all that has to be made around it. */

@@ -27,28 +27,35 @@ export function editProperties(text: string, edits: readonly Edit[]): Edited {
   const added = new Map<string, string>()
   const refused = eachEdit(edits, (edit) => {
     const decide = decisionOf(edit)
-    const found = settings.filter(({ key }) => key === edit.match)
-    for (const setting of found) setValue(lines, settings, setting, decide)
-    if (found.length > 0) return
+    let isThere = false
+    for (const [index, setting] of settings.entries()) {
+      if (setting.key !== edit.match) continue
+      isThere = true
+      settings[index] = changed(lines, setting, decide)
+    }
+    if (isThere) return
     const value = decide(added.get(edit.match) ?? null)
     if (value !== unchanged) added.set(edit.match, textOf(value))
   })
   const kept = lines.filter(({ text: line, end: last }) => line !== '' || last !== '')
   const more = Array.from(added, ([key, value]) => `${escaped(key, true)}=${escaped(value)}`)
-  insertLines(kept, kept.length, more, end)
+  // A last line that goes on would swallow the first new one.
+  const apart = more.length > 0 && endsOpen(kept.at(-1)?.text ?? '') ? [''] : []
+  insertLines(kept, kept.length, [...apart, ...more], end)
   return { text: joinLines(kept), refused }
 }
 
-function setValue(lines: Line[], settings: Setting[], setting: Setting, decide: Decision): void {
+/** The setting as it is now, with its lines written anew where its value is another one. */
+function changed(lines: Line[], setting: Setting, decide: Decision): Setting {
   const value = decide(setting.value)
-  if (value === unchanged || textOf(value) === setting.value) return
+  if (value === unchanged || textOf(value) === setting.value) return setting
   const { firstLine, lastLine, before } = setting
   // A key that stands alone has nothing between it and its value.
   const separated = /[=:\s]$/.test(before) ? before : `${before}=`
   const end = lines[lastLine]?.end ?? ''
   for (let index = firstLine; index <= lastLine; index += 1) lines[index] = { text: '', end: '' }
   lines[firstLine] = { text: separated + escaped(textOf(value)), end }
-  settings[settings.indexOf(setting)] = { ...setting, value: textOf(value), lastLine: firstLine }
+  return { ...setting, value: textOf(value), before: separated, lastLine: firstLine }
 }
 
 function settingsIn(lines: readonly Line[]): Setting[] {
@@ -57,11 +64,15 @@ function settingsIn(lines: readonly Line[]): Setting[] {
     const firstLine = index
     const first = lines[index]?.text ?? ''
     if (/^\s*([#!]|$)/.test(first)) continue
-    let logical = first
-    while (endsOpen(logical) && index + 1 < lines.length) {
+    const parts = [first]
+    for (let last = first; endsOpen(last) && index + 1 < lines.length; ) {
       index += 1
-      logical = logical.slice(0, -1) + (lines[index]?.text ?? '').trimStart()
+      last = lines[index]?.text ?? ''
+      parts.push(last.trimStart())
     }
+    const logical = parts
+      .map((part, at) => (at < parts.length - 1 ? part.slice(0, -1) : part))
+      .join('')
     const [before = '', key = ''] = /^\s*((?:\\.|[^\\=:\s])*)\s*[=:]?\s*/.exec(logical) ?? []
     const value = unescaped(logical.slice(before.length))
     settings.push({ key: unescaped(key), value, before, firstLine, lastLine: index })

@@ -79,7 +79,12 @@ export function readXml(text: string): Element | null {
 }
 
 export function escapedText(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  // A bare carriage return is read as a line feed.
+  return value
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('\r', '&#13;')
 }
 
 export function escapedAttribute(value: string, quote: string): string {

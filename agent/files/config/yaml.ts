@@ -22,6 +22,7 @@ import {
 import { deepest, type Path, stepsOf, type TreeShape, targetsOf } from './paths.ts'
 import { createSplices, type Splice } from './splices.ts'
 import { placeNew } from './yaml-new.ts'
+import { sameBesides } from './yaml-same.ts'
 import { scalarText } from './yaml-scalar.ts'
 
 /** Sets values at paths; what is not there is made. Everything that is not touched keeps its form. */
@@ -32,7 +33,7 @@ export function editYaml(text: string, edits: readonly Edit[]): Edited {
     if (changes.length === 0) return
     const splices = createSplices(open.text)
     for (const change of changes) splices.put(change)
-    open = reread(splices.applied(), changes)
+    open = reread(open, splices.applied(), changes)
   })
   return { text: open.text, refused }
 }
@@ -66,7 +67,7 @@ function changesOf({ text, document, root }: Open, edit: Edit): Change[] {
 }
 
 /** The new text, when it reads as it should; YAML has more corners than a splice can know. */
-function reread(text: string, changes: readonly Change[]): Open {
+function reread(before: Open, text: string, changes: readonly Change[]): Open {
   const open = readAgain(text)
   for (const { path, value } of changes) {
     const node = open?.document.getIn(path, true)
@@ -74,7 +75,11 @@ function reread(text: string, changes: readonly Change[]): Open {
       throw new RefusedEdit(`${path.join('.')} cannot be set without writing the file anew`)
     }
   }
-  return open ?? read(text)
+  const paths = changes.map(({ path }) => path)
+  if (open === null || !sameBesides(shape, before.root, open.root, paths)) {
+    throw new RefusedEdit('it cannot be made without writing the file anew')
+  }
+  return open
 }
 
 function readAgain(text: string): Open | null {

@@ -42,6 +42,9 @@ export class AgentProcess implements Mortal {
         identity,
         policy,
         runtime: runtimeOf(this, engine),
+        openEditor: () => {
+          throw new Error('no simulated server has configuration files')
+        },
         clock: {
           now: () => machine.now(),
           monotonic: () => machine.monotonic(),

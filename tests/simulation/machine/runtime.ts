@@ -59,6 +59,7 @@ export function runtimeOf(process: Mortal, engine: Engine): Runtime {
     start: (id) => call(() => engine.start(id), true),
     signal: (id, signal) => call(() => engine.signal(id, signal), true),
     remove: (id) => call(() => engine.remove(id), true),
+    gateway: () => call(() => '10.213.0.1'),
     forget: () => call(() => {}),
     write: (id, text) => call(() => engine.write(id, text), true),
     follow: (id, since, onLine, signal) => follow(process, engine, id, since, onLine, signal),

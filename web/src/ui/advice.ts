@@ -17,6 +17,8 @@ const advice = {
   timed_out: 'It took longer than it may. See the log for what it was doing.',
   engine_down: 'Docker on the node does not answer. Start it, then try again.',
   disk_full: 'The disk of the node or of the server is full. Make room, then try again.',
+  config_file:
+    'A configuration file could not be brought into line: the message names it. Correct or delete it, then start again.',
   agent_restarted:
     'The agent was restarted in between. Look at the server, then try again if needed.',
   internal: "Something went wrong on the node. The agent's log tells more.",
