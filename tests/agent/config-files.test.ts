@@ -98,6 +98,7 @@ test('D8: a change that a file does not admit is told, and the others are made',
   await world.panel.untilState(world.server.serverId, 'running')
 
   expect(world.read('a.yml')).toBe('list: [1]\nport: 2\n')
+  world.panel.send({ type: 'console_from', after: {} })
   await world.panel.until(() =>
     world.panel
       .of('console')
