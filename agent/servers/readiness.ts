@@ -1,6 +1,7 @@
 import type { ServerId } from '../../contract/ids.ts'
 import type { ConsoleLine } from '../../contract/protocol/console.ts'
 import { reasonOf } from '../log.ts'
+import { type ReadyRule, readyRule } from './ready-rule.ts'
 import type { ServerDeps } from './server-deps.ts'
 
 type ReadinessDeps = Pick<ServerDeps, 'book' | 'console' | 'log'>
@@ -22,7 +23,7 @@ export function watchReadiness(deps: ReadinessDeps): () => void {
 
 /** The same for what was said before anybody listened, or before these texts were the ones to wait for. */
 export function lookBackForReady(deps: ReadinessDeps, serverId: ServerId): void {
-  if (isStarting(deps, serverId) && deps.book.desired(serverId)?.spec.ready.length === 0) {
+  if (isStarting(deps, serverId) && ruleOf(deps, serverId)?.atOnce === true) {
     noteReady(deps, serverId)
     return
   }
@@ -47,14 +48,10 @@ function isStarting({ book }: ReadinessDeps, serverId: ServerId): boolean {
 function saysReady(deps: ReadinessDeps, serverId: ServerId, line: ConsoleLine): boolean {
   if (line.stream !== 'stdout' && line.stream !== 'stderr') return false
   if (!isStarting(deps, serverId)) return false
-  const { book } = deps
-  const plain = withoutColours(line.text)
-  return book.desired(serverId)?.spec.ready.some((text) => plain.includes(text)) ?? false
+  return ruleOf(deps, serverId)?.isSaidBy(line.text) ?? false
 }
 
-/** The console keeps colour sequences (SGR); a ready text may be written across them. */
-function withoutColours(text: string): string {
-  return text.replaceAll(colours, '')
+function ruleOf({ book }: ReadinessDeps, serverId: ServerId): ReadyRule | null {
+  const desired = book.desired(serverId)
+  return desired === null ? null : readyRule(desired.spec.ready)
 }
-
-const colours = new RegExp(`${String.fromCharCode(27)}\\[[0-9;:]*m`, 'g')

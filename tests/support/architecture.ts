@@ -73,8 +73,9 @@ const rules: readonly Rule[] = [
   },
   {
     files: /^agent\/files\/config\//,
-    may: [inContract, /^agent\/files\//, /^(jsonc-parser|re2js|saxes|yaml|zod)$/, nodeBuiltins],
+    may: [inContract, /^agent\//, /^(jsonc-parser|re2js|saxes|yaml|zod)$/, nodeBuiltins],
   },
+  { files: /^agent\/pattern\.ts$/, may: [/^re2js$/] },
   { files: /^agent\//, may: [inContract, /^agent\//, /^ws$/, /^zod$/, nodeBuiltins] },
   {
     files: /^web\/vite\.config\.ts$/,

@@ -1,4 +1,5 @@
-import { RE2JS } from 're2js'
+import type { RE2JS } from 're2js'
+import { PatternError, readPattern } from '../../pattern.ts'
 
 /** A single value of a configuration file. */
 export type Plain = string | number | boolean | null
@@ -31,9 +32,6 @@ export class RefusedEdit extends Error {
   override name = 'RefusedEdit'
 }
 
-/** Longest pattern, in characters. */
-const longestPattern = 512
-
 export const unchanged = Symbol('unchanged')
 
 /** What a place should hold that holds `current` now; null: nothing is there. */
@@ -46,7 +44,7 @@ export type Decision = (current: string | null) => Plain | typeof unchanged
 export function decisionOf({ ifValue, value }: Edit): Decision {
   if (ifValue === null) return () => value
   if (!ifValue.startsWith('regex:')) return (current) => (current === ifValue ? value : unchanged)
-  const pattern = compiled(ifValue.slice('regex:'.length))
+  const pattern = patternIn(ifValue.slice('regex:'.length))
   return (current) => {
     if (current === null) return unchanged
     const replaced = replaceMatches(pattern, current, textOf(value))
@@ -85,15 +83,12 @@ function replaceMatches(pattern: RE2JS, text: string, template: string): string 
   return result + text.slice(from)
 }
 
-function compiled(pattern: string): RE2JS {
-  if (pattern.length > longestPattern) {
-    throw new RefusedEdit(`its pattern is longer than ${longestPattern} characters`)
-  }
+function patternIn(source: string): RE2JS {
   try {
-    return RE2JS.compile(pattern)
+    return readPattern(source)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new RefusedEdit(`its pattern cannot be used: ${reason}`, { cause: error })
+    if (!(error instanceof PatternError)) throw error
+    throw new RefusedEdit(`its pattern cannot be used: ${error.message}`, { cause: error })
   }
 }
 
