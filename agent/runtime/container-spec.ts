@@ -1,5 +1,6 @@
 import type { PortBinding } from '../../contract/protocol/spec.ts'
 import type { NodePolicy } from '../policy.ts'
+import { type LimitRequest, limitRequest } from './container-limits.ts'
 import { containerName, labelsOf } from './container-marks.ts'
 import { networkName } from './network.ts'
 import type { ContainerOrder } from './runtime.ts'
@@ -20,13 +21,13 @@ export interface ContainerRequest {
   readonly OpenStdin: boolean
   readonly AttachStdin: boolean
   readonly StdinOnce: false
-  readonly StopSignal: string
+  readonly StopSignal?: string
   readonly StopTimeout: number
   readonly ExposedPorts: Record<string, Record<string, never>>
   readonly HostConfig: HostRequest
 }
 
-export interface HostRequest {
+export interface HostRequest extends LimitRequest {
   readonly CapDrop: string[]
   readonly CapAdd: string[]
   readonly SecurityOpt: string[]
@@ -38,20 +39,12 @@ export interface HostRequest {
   readonly PortBindings: Record<string, { HostIp: string; HostPort: string }[]>
   readonly Mounts: { Type: 'bind'; Source: string; Target: string; ReadOnly: false }[]
   readonly Tmpfs: Record<string, string>
-  readonly Memory: number
-  readonly MemorySwap: number
-  readonly CpuPeriod: number
-  readonly CpuQuota: number
-  readonly PidsLimit: number
   readonly Ulimits: { Name: string; Soft: number; Hard: number }[]
   readonly OomScoreAdj: number
   readonly Init: true
   readonly LogConfig: { Type: 'local'; Config: Record<string, string> }
   readonly RestartPolicy: { Name: 'no' }
 }
-
-const mebibyte = 1024 * 1024
-const cpuPeriodUs = 100_000
 
 /**
  * What an installation may do beyond a server: give files to another user and go on as that user.
@@ -72,7 +65,6 @@ export function containerRequest(
   owner: string,
 ): ContainerRequest {
   const isInstall = marks.role === 'install'
-  const memory = memoryBytes(spec.limits.memoryMb, isInstall ? policy.installMemoryMb : 0)
   const ports = isInstall ? [] : spec.ports
   return {
     name: containerName(marks.serverId, marks.role),
@@ -85,7 +77,7 @@ export function containerRequest(
     OpenStdin: !isInstall,
     AttachStdin: !isInstall,
     StdinOnce: false,
-    StopSignal: spec.stop.signal,
+    ...(spec.stop.signal === 'STOPSIGNAL' ? {} : { StopSignal: spec.stop.signal }),
     StopTimeout: spec.stop.graceSeconds,
     ExposedPorts: Object.fromEntries(ports.map((port) => [portKey(port), {}])),
     HostConfig: {
@@ -101,12 +93,7 @@ export function containerRequest(
       PortBindings: portBindings(ports),
       Mounts: mounts(dataDir, isInstall),
       Tmpfs: { '/tmp': tmpOptions(isInstall ? 0 : uid, policy.tmpMb) },
-      Memory: memory,
-      MemorySwap: memory,
-      // Not NanoCpus: that one fails on a node with fewer cores than the limit names.
-      CpuPeriod: cpuPeriodUs,
-      CpuQuota: Math.round(spec.limits.cpuCores * cpuPeriodUs),
-      PidsLimit: policy.pidsLimit,
+      ...limitRequest(spec.limits, policy, isInstall ? policy.installMemoryMb : 0),
       Ulimits: [
         { Name: 'nofile', Soft: policy.openFiles, Hard: policy.openFiles },
         { Name: 'core', Soft: 0, Hard: 0 },
@@ -126,16 +113,6 @@ export function containerRequest(
  */
 function tmpOptions(uid: number, sizeMb: number): string {
   return `rw,exec,nosuid,nodev,mode=1777,uid=${uid},gid=${uid},size=${sizeMb}m`
-}
-
-/**
- * Bytes for a limit in MiB, with room on top for what a runtime needs beside the heap it was told
- * of: 15 % up to 2 GiB, 10 % up to 4 GiB, 5 % beyond.
- */
-export function memoryBytes(limitMb: number, atLeastMb = 0): number {
-  const memoryMb = Math.max(limitMb, atLeastMb)
-  const overhead = memoryMb <= 2048 ? 1.15 : memoryMb <= 4096 ? 1.1 : 1.05
-  return Math.ceil(memoryMb * overhead) * mebibyte
 }
 
 /** As with `docker run`: a command replaces the image's own, and the image's entrypoint stays. */

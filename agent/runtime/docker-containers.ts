@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type Dockerode from 'dockerode'
+import * as z from 'zod'
 import { ownerLabel } from './container-marks.ts'
 import { callLimits, limited } from './docker-call.ts'
 import { isBeingRemoved, isGone, isNotRunning, toRuntimeError } from './docker-errors.ts'
@@ -28,20 +29,30 @@ export async function listContainers(docker: Dockerode, owner: string): Promise<
   return views.filter((view) => view !== null)
 }
 
-/** Sends a signal; a process that has ended is no error. */
+/** Sends a signal, or with `STOPSIGNAL` the image's own; a process that has ended is no error. */
 export function signalContainer(
   docker: Dockerode,
   containerId: string,
   signal: string,
 ): Promise<void> {
   return limited('signal', callLimits.look, async (abortSignal) => {
+    const container = docker.getContainer(containerId)
     try {
-      await docker.getContainer(containerId).kill({ signal, abortSignal })
+      const name = signal === 'STOPSIGNAL' ? await ownSignal(container, abortSignal) : signal
+      await container.kill({ signal: name, abortSignal })
     } catch (error) {
       if (!isGone(error) && !isNotRunning(error)) throw error
     }
   })
 }
+
+/** Containers take the signal over from their image, where it names one. */
+async function ownSignal(container: Dockerode.Container, abortSignal: AbortSignal) {
+  const { Config } = Named.parse(await container.inspect({ abortSignal }))
+  return Config.StopSignal || 'SIGTERM'
+}
+
+const Named = z.object({ Config: z.object({ StopSignal: z.string().optional() }) })
 
 /** Removes a container, ending it first if it runs; resolves when it is gone. */
 export function remove(docker: Dockerode, containerId: string): Promise<void> {

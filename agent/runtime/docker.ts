@@ -21,6 +21,7 @@ import {
   removeNetwork,
 } from './docker-network.ts'
 import { hasImage, pullImage } from './docker-pull.ts'
+import { resizeContainer } from './docker-resize.ts'
 import { startContainer } from './docker-start.ts'
 import { createResourceMeter } from './docker-stats.ts'
 import { createStandardInputs } from './docker-stdin.ts'
@@ -87,6 +88,10 @@ export function createDockerRuntime(options: DockerOptions): Runtime {
     },
     start: (containerId) => startContainer(docker, containerId),
     signal: (containerId, signal) => signalContainer(docker, containerId, signal),
+    resize: async (containerId, limits) => {
+      const used = (await meter.sample(containerId))?.memoryBytes ?? null
+      await resizeContainer(docker, containerId, limits, policy, used)
+    },
     remove: (containerId) => remove(docker, containerId),
     forget: (serverId) =>
       inTurn(async () => {

@@ -1,7 +1,7 @@
 import type { ServerId } from '../../contract/ids.ts'
 import type { ResourceSample } from '../../contract/protocol/console.ts'
 import type { RuntimeFacts } from '../../contract/protocol/frames.ts'
-import type { PortBinding, ServerSpec } from '../../contract/protocol/spec.ts'
+import type { Limits, PortBinding, ServerSpec } from '../../contract/protocol/spec.ts'
 
 /** Why the engine could not do what was asked; recognised once, at this port. */
 export type RuntimeFault =
@@ -113,6 +113,8 @@ export interface Runtime {
    */
   start(containerId: string): Promise<ContainerView>
   signal(containerId: string, signal: string): Promise<void>
+  /** Holds a running container to other limits; throws when it cannot be done while it runs. */
+  resize(containerId: string, limits: Limits): Promise<void>
   remove(containerId: string): Promise<void>
   /** The node's own address on the server's network, which is made when it is not there. */
   gateway(serverId: ServerId): Promise<string>

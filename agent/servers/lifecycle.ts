@@ -2,6 +2,7 @@ import { assertNever } from '../../contract/assert-never.ts'
 import type { DesiredServer } from '../../contract/protocol/spec.ts'
 import { lookBackForReady } from './readiness.ts'
 import type { Step } from './reconcile.ts'
+import { resize } from './resizing.ts'
 import type { ServerDeps } from './server-deps.ts'
 import { noteRunning, startServer } from './starting.ts'
 import { askStop, kill, noteExit, removeServer } from './stopping.ts'
@@ -39,6 +40,8 @@ export async function perform(
       })
     case 'ask_stop':
       return askStop(deps, desired, deed.container, deed.by)
+    case 'resize':
+      return resize(deps, desired, deed.container)
     case 'kill':
       return kill(deps, desired, deed.container)
     case 'remove':

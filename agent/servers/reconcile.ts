@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { DesiredServer, ServerProblem } from '../../contract/protocol/spec.ts'
 import type { ContainerView } from '../runtime/runtime.ts'
 import { isUp, type ServerMemory } from './server-memory.ts'
@@ -28,6 +29,8 @@ export type Step =
       readonly container: ContainerView
       readonly by: 'line' | 'signal'
     }
+  /** It runs with other limits than are wanted. */
+  | { readonly do: 'resize'; readonly container: ContainerView }
   | { readonly do: 'kill'; readonly container: ContainerView }
   | { readonly do: 'remove' }
 
@@ -86,8 +89,16 @@ function whileRunning(
   }
   if (!isKnown) return { do: 'note_running', container }
   const outdated = container.marks.startNo < desired.power.startNo && !wasTried(desired, memory)
-  if (wantsRunning(desired) && !outdated && memory.stop === null) return { do: 'nothing' }
+  if (wantsRunning(desired) && !outdated && memory.stop === null) {
+    return isOtherwiseLimited(desired, memory) ? { do: 'resize', container } : { do: 'nothing' }
+  }
   return stopping(desired, container, memory, facts)
+}
+
+/** The disk's limit is not the container's. */
+function isOtherwiseLimited({ spec }: DesiredServer, { limits }: ServerMemory): boolean {
+  if (limits === null) return false
+  return !isDeepStrictEqual({ ...limits, diskMb: 0 }, { ...spec.limits, diskMb: 0 })
 }
 
 function isKilled({ power }: DesiredServer): boolean {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { OperationId, type ServerId } from '../../contract/ids.ts'
 import { CommandResult } from '../../contract/protocol/commands.ts'
-import { ObservedServer } from '../../contract/protocol/spec.ts'
+import { Limits, ObservedServer } from '../../contract/protocol/spec.ts'
 
 /** What the agent remembers of one server over its own restarts and the host's [D2]. */
 export const ServerMemory = z.object({
@@ -12,6 +12,8 @@ export const ServerMemory = z.object({
   observed: ObservedServer,
   /** The container whose process `observed` speaks of; null: none was seen to run. */
   containerId: z.string().nullable(),
+  /** What that container is held to; null: it was made by an agent that did not note it. */
+  limits: Limits.nullable().default(null),
   /** The newest start that was tried; it is not tried again. */
   start: z
     .object({
@@ -60,6 +62,7 @@ export function newMemory(
       at,
     },
     containerId: null,
+    limits: null,
     start: null,
     stop: null,
     typedStopUntil: null,

@@ -5,6 +5,7 @@ import { reasonOf } from '../log.ts'
 import { type ContainerView, RuntimeError, type RuntimeFault } from '../runtime/runtime.ts'
 import { ConfigFileError, editConfigFiles } from './config-files.ts'
 import { fetchImage } from './images.ts'
+import { readyRule } from './ready-rule.ts'
 import type { ServerDeps } from './server-deps.ts'
 
 /** How long the output of the container before may take to be read to its end. Milliseconds. */
@@ -45,6 +46,7 @@ function begin(
     stop: null,
     typedStopUntil: null,
     containerId: null,
+    limits: desired.spec.limits,
     observed: {
       incarnation,
       generation,
@@ -64,6 +66,7 @@ async function bringUp(deps: ServerDeps, desired: DesiredServer, signal: AbortSi
   const dataDir = dirs.filesOf(serverId)
   const refusal = deps.policy({ role: 'server', spec, dataDir, uid })
   if (refusal !== true) throw new OutsidePolicy(refusal)
+  for (const reason of readyRule(spec.ready).unusable) console.system(serverId, reason)
   await dirs.ensure(serverId, uid)
   await fetchImage(runtime, spec.image, {
     signal,
@@ -106,7 +109,7 @@ export function noteRunning(
     countedId: null,
     start: { incarnation, startNo, bootId },
     observed: {
-      state: spec.ready.length === 0 ? 'running' : 'starting',
+      state: readyRule(spec.ready).atOnce ? 'running' : 'starting',
       startNo,
       problem: null,
       ports: [...container.ports],

@@ -22,7 +22,8 @@ export async function askStop(
     if (await typed(deps, container, line)) return
   }
   noteStop(deps, desired, 'signal', null)
-  deps.console.system(desired.serverId, `Stopping with ${signal}.`)
+  const named = signal === 'STOPSIGNAL' ? 'the stop signal of its image' : signal
+  deps.console.system(desired.serverId, `Stopping with ${named}.`)
   await deps.runtime.signal(container.id, signal)
 }
 

@@ -17,10 +17,35 @@ export const Limits = z.object({
   /** Cores, 0.01 steps: 1.5 is one and a half. */
   cpuCores: z.number().min(0.05).max(1024),
   diskMb: z.int().min(16).max(1_073_741_824),
+  /** On top of `memoryMb`, for what a runtime needs beside its heap; left out: 5 to 15, by size. */
+  memoryOverheadPercent: z.int().min(0).max(100).optional(),
+  /** Left out: none. */
+  swapMb: z.int().min(0).max(16_777_216).optional(),
+  /** Cores by number, like `0-3,6`; left out: all. */
+  cpuSet: z
+    .string()
+    .max(256)
+    .regex(/^\d{1,4}(?:-\d{1,4})?(?:,\d{1,4}(?:-\d{1,4})?)*$/)
+    .optional(),
+  /** Share of a busy disk against other servers; left out: the engine's own, 500. */
+  ioWeight: z.int().min(10).max(1000).optional(),
+  /** Processes and threads; left out, or more than the node's policy: the policy's. */
+  pids: z.int().min(16).max(32_768).optional(),
 })
 export type Limits = z.infer<typeof Limits>
 
-export const StopSignal = z.enum(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL'])
+/** `STOPSIGNAL` is the one that the image names, as engines use it to stop a container. */
+export const StopSignal = z.enum([
+  'SIGTERM',
+  'SIGINT',
+  'SIGQUIT',
+  'SIGHUP',
+  'SIGKILL',
+  'SIGABRT',
+  'SIGUSR1',
+  'SIGUSR2',
+  'STOPSIGNAL',
+])
 
 /** How a server is asked to stop; the signal follows when the line did not do it in time. */
 export const StopRule = z.object({
@@ -71,7 +96,10 @@ export const ServerSpec = z.object({
   ports: z.array(PortBinding).max(512),
   limits: Limits,
   stop: StopRule,
-  /** Console texts, any of which means "ready"; none: running as soon as the process is. */
+  /**
+   * Console texts, any of which means "ready"; none: running as soon as the process is. One that begins
+   * with `regex:` is a pattern in RE2's syntax.
+   */
   ready: z.array(z.string().min(1).max(512)).max(16),
   readOnlyRoot: z.boolean(),
   /** Brought into line before each start [D8]. */

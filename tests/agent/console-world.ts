@@ -155,6 +155,7 @@ function logOnly(engine: EngineLog): Runtime {
     create: missing('create'),
     start: missing('start'),
     signal: missing('signal'),
+    resize: missing('resize'),
     remove: missing('remove'),
     gateway: missing('gateway'),
     forget: missing('forget'),

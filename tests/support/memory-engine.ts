@@ -6,6 +6,7 @@ import {
   type RuntimeEvent,
 } from '../../agent/runtime/runtime.ts'
 import type { ServerId } from '../../contract/ids.ts'
+import type { Limits } from '../../contract/protocol/spec.ts'
 
 /** A process in a container of the memory engine, as its program sees it. */
 export interface MemoryProcess {
@@ -36,8 +37,12 @@ const signalNumbers: Readonly<Record<string, number>> = {
   SIGHUP: 1,
   SIGINT: 2,
   SIGQUIT: 3,
+  SIGABRT: 6,
   SIGKILL: 9,
+  SIGUSR1: 10,
+  SIGUSR2: 12,
   SIGTERM: 15,
+  STOPSIGNAL: 15,
 }
 
 /** A container engine in memory. It outlives the agents that use it, and knows only what it was told. */
@@ -49,6 +54,9 @@ export class MemoryEngine {
   readonly forgotten: ServerId[] = []
   /** What there is to say of the machine. */
   warnings: readonly string[] = []
+  /** Limits that running containers were given, in order. */
+  readonly resized: Limits[] = []
+  refusesLimits: string | null = null
   /** How often each command's container was made. */
   readonly made: string[] = []
   readonly #programs = new Map<string, MemoryProgram>()
@@ -147,6 +155,13 @@ export class MemoryEngine {
     if (container.unnoticed !== null) this.end(containerId, container.unnoticed)
     else if (signal !== 'SIGKILL' && container.handler !== null) container.handler(signal)
     else this.end(containerId, 128 + (signalNumbers[signal] ?? 0))
+  }
+
+  /** Takes other limits, or refuses as `refusesLimits` says. */
+  resize(containerId: string, limits: Limits): void {
+    if (this.refusesLimits !== null) throw new RuntimeError('failed', this.refusesLimits)
+    this.resized.push(limits)
+    this.of(containerId)
   }
 
   write(containerId: string, text: string): void {

@@ -48,6 +48,7 @@ export function memoryRuntime(engine: MemoryEngine): MemoryRuntime {
     create: (order) => answer(() => engine.create(order)),
     start: (id) => answer(() => engine.start(id)),
     signal: (id, signal) => answer(() => engine.signal(id, signal)),
+    resize: (id, limits) => answer(() => engine.resize(id, limits)),
     remove: (id) => answer(() => engine.remove(id)),
     gateway: () => answer(() => '10.213.0.1'),
     forget: (serverId) => answer(() => void engine.forgotten.push(serverId)),

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { NodePolicy } from '../../../agent/policy.ts'
+import { memoryBytes } from '../../../agent/runtime/container-limits.ts'
 import { labelsOf, marksFrom } from '../../../agent/runtime/container-marks.ts'
-import { containerRequest, memoryBytes } from '../../../agent/runtime/container-spec.ts'
+import { containerRequest } from '../../../agent/runtime/container-spec.ts'
 import type { ContainerOrder } from '../../../agent/runtime/runtime.ts'
 import { ServerSpec } from '../../../contract/protocol/spec.ts'
 import { aSpec, newServerId } from '../../support/server-fixtures.ts'
@@ -237,12 +238,6 @@ describe('an installation', () => {
   test('cannot be ordered from a spec that has none', () => {
     expect(() => containerRequest(anOrder({}, 'install'), policy, 'node')).toThrow(/names none/)
   })
-})
-
-test('memory has room on top: 15, 10 or 5 percent', () => {
-  expect([1000, 2048, 4096, 8000].map((mb) => memoryBytes(mb) / mebibyte)).toEqual([
-    1150, 2356, 4506, 8400,
-  ])
 })
 
 test('marks survive on a container as labels', () => {

@@ -2,7 +2,7 @@ import { BlockList } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { routesIn } from '../../../agent/runtime/host-ranges.ts'
-import { bridgeName, freeBlock, networkName } from '../../../agent/runtime/network.ts'
+import { bridgeName, freeBlock, gatewayOf, networkName } from '../../../agent/runtime/network.ts'
 import { newServerId } from '../../support/server-fixtures.ts'
 
 const pool = { pool: '10.213.0.0/16', blockBits: 28 }
@@ -76,4 +76,9 @@ test('routes of the machine are read, all but the default one', () => {
   ].join('\n')
 
   expect(routesIn(table)).toEqual(['172.17.0.0/16', '192.0.2.0/24'])
+})
+
+test('the node has the first address of a network’s block', () => {
+  expect(gatewayOf('10.213.0.16/28')).toBe('10.213.0.17')
+  expect(gatewayOf('192.168.255.0/24')).toBe('192.168.255.1')
 })

@@ -58,6 +58,7 @@ export function runtimeOf(process: Mortal, engine: Engine): Runtime {
     create: (order) => call(() => engine.create(order), true),
     start: (id) => call(() => engine.start(id), true),
     signal: (id, signal) => call(() => engine.signal(id, signal), true),
+    resize: () => call(() => {}, true),
     remove: (id) => call(() => engine.remove(id), true),
     gateway: () => call(() => '10.213.0.1'),
     forget: () => call(() => {}),
