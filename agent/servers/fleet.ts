@@ -3,6 +3,7 @@ import type { DesiredServer } from '../../contract/protocol/spec.ts'
 import type { Lanes } from '../lanes.ts'
 import { reasonOf } from '../log.ts'
 import { RuntimeError } from '../runtime/runtime.ts'
+import { createDiskWatch } from './disk-watch.ts'
 import { createEngineWatch } from './engine-watch.ts'
 import { perform } from './lifecycle.ts'
 import { lookBackForReady, watchReadiness } from './readiness.ts'
@@ -106,6 +107,7 @@ export function createFleet(deps: FleetDeps): Fleet {
       bootId: deps.bootId,
       laneBusy: lanes.commands.has(serverId),
       engineUp: engine.isUp() === true,
+      overDisk: disk.mustStop(serverId),
     })
     switch (step.do) {
       case 'nothing':
@@ -167,9 +169,12 @@ export function createFleet(deps: FleetDeps): Fleet {
     ended: reconcile,
   })
 
+  const disk = createDiskWatch({ ...deps, tooBig: reconcile })
+
   return {
     start: async () => {
       watchReadiness(deps)
+      disk.start()
       lanes.onFree('commands', reconcile)
       await engine.start()
     },

@@ -2,7 +2,9 @@ import type { ServerId } from '../../contract/ids.ts'
 import type { CommandResult } from '../../contract/protocol/commands.ts'
 import type { DesiredServer } from '../../contract/protocol/spec.ts'
 import { type CommandContext, failedWith, succeeded } from '../executor.ts'
+import { reasonOf } from '../log.ts'
 import { type ContainerExit, type ContainerView, RuntimeError } from '../runtime/runtime.ts'
+import { farOverDisk } from './disk-policy.ts'
 import { signalOf } from './exits.ts'
 import type { ServerDeps } from './server-deps.ts'
 
@@ -10,6 +12,8 @@ import type { ServerDeps } from './server-deps.ts'
 const retryAfter = 2_000
 /** What was killed is gone within this. Milliseconds. */
 const endsWithin = 10_000
+/** Between two looks at the disk. Milliseconds. */
+const lookEvery = 15_000
 
 /** Runs the template's script in a container of its own, marked with the command's id. */
 export async function runScript(
@@ -42,8 +46,11 @@ export async function followScript(
   const { serverId } = container.marks
   context.progress({ percent: null, bytes: null, message: 'The installation script runs.' })
   const output = console.attach(container)
-  const exit = await endOf(deps, container, context.signal)
+  const bound = boundDisk(deps, container)
+  const exit = await endOf(deps, container, context.signal).finally(bound.end)
   await output
+  const tooBig = bound.reason()
+  if (tooBig !== null) return failedWith('disk_full', tooBig)
   if (exit.code !== 0) {
     const memory = exit.oom ? ' It used more memory than it may.' : ''
     const signal = signalOf(exit.code)
@@ -52,6 +59,31 @@ export async function followScript(
   }
   await dirs.give(serverId, book.memory(serverId).uid)
   return succeeded
+}
+
+/**
+ * Ends a script that fills the disk far beyond what the server may have. What an installation needs for a
+ * while beside what it leaves is let pass; too much of that keeps the server from starting.
+ */
+function boundDisk(
+  { runtime, book, disks, clock, log }: ServerDeps,
+  { id, marks: { serverId } }: ContainerView,
+): { readonly end: () => void; readonly reason: () => string | null } {
+  let reason: string | null = null
+  let cancel = () => {}
+  const look = () => {
+    const usage = disks.of(serverId)
+    const diskMb = book.desired(serverId)?.spec.limits.diskMb
+    if (usage !== null && diskMb !== undefined) reason = farOverDisk(usage, diskMb)
+    if (reason === null) cancel = clock.after(lookEvery, look)
+    else runtime.signal(id, 'SIGKILL').catch((error: unknown) => failed(error))
+  }
+  const failed = (error: unknown) => {
+    log.warn('a script could not be ended', { serverId, reason: reasonOf(error) })
+    cancel = clock.after(lookEvery, look)
+  }
+  cancel = clock.after(lookEvery, look)
+  return { end: () => cancel(), reason: () => reason }
 }
 
 /** Ends the script of a command at once; whether it had come to a good end by itself. */

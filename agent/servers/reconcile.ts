@@ -41,6 +41,8 @@ export interface PlanFacts {
   /** A command of this server was started and has not ended [D1]. */
   readonly laneBusy: boolean
   readonly engineUp: boolean
+  /** Its files take more than they may, and it was warned. */
+  readonly overDisk: boolean
 }
 
 /** A container that a kill did not end is killed again after this. Milliseconds. */
@@ -89,7 +91,7 @@ function whileRunning(
   }
   if (!isKnown) return { do: 'note_running', container }
   const outdated = container.marks.startNo < desired.power.startNo && !wasTried(desired, memory)
-  if (wantsRunning(desired) && !outdated && memory.stop === null) {
+  if (wantsRunning(desired) && !outdated && memory.stop === null && !facts.overDisk) {
     return isOtherwiseLimited(desired, memory) ? { do: 'resize', container } : { do: 'nothing' }
   }
   return stopping(desired, container, memory, facts)

@@ -4,10 +4,13 @@ import { settledWithin } from '../clock.ts'
 import { reasonOf } from '../log.ts'
 import { type ContainerView, RuntimeError, type RuntimeFault } from '../runtime/runtime.ts'
 import { ConfigFileError, editConfigFiles } from './config-files.ts'
+import { diskRefusal } from './disk-policy.ts'
 import { fetchImage } from './images.ts'
 import { readyRule } from './ready-rule.ts'
 import type { ServerDeps } from './server-deps.ts'
 
+/** A start waits so long to know how much the files take; what is counted by then counts. Milliseconds. */
+const measuredWithin = 5_000
 /** How long the output of the container before may take to be read to its end. Milliseconds. */
 const drainWithin = 5_000
 
@@ -60,7 +63,7 @@ function begin(
 }
 
 async function bringUp(deps: ServerDeps, desired: DesiredServer, signal: AbortSignal) {
-  const { book, console, runtime, dirs } = deps
+  const { book, console, runtime, dirs, disks } = deps
   const { serverId, spec, incarnation, generation, power } = desired
   const { uid } = book.memory(serverId)
   const dataDir = dirs.filesOf(serverId)
@@ -68,6 +71,8 @@ async function bringUp(deps: ServerDeps, desired: DesiredServer, signal: AbortSi
   if (refusal !== true) throw new OutsidePolicy(refusal)
   for (const reason of readyRule(spec.ready).unusable) console.system(serverId, reason)
   await dirs.ensure(serverId, uid)
+  const full = diskRefusal(await disks.measure(serverId, measuredWithin), spec.limits.diskMb)
+  if (full !== null) throw new DiskFull(full)
   await fetchImage(runtime, spec.image, {
     signal,
     say: (text) => console.system(serverId, text),
@@ -139,12 +144,16 @@ class OutsidePolicy extends Error {
   override name = 'OutsidePolicy'
 }
 
+class DiskFull extends Error {
+  override name = 'DiskFull'
+}
+
 const codes: Readonly<Record<RuntimeFault, ServerProblem['code']>> = {
   engine_down: 'engine_down',
   image_missing: 'image_missing',
   port_in_use: 'port_in_use',
   no_such_container: 'start_failed',
-  disk_full: 'start_failed',
+  disk_full: 'disk_full',
   timed_out: 'start_failed',
   refused: 'node_policy',
   failed: 'start_failed',
@@ -153,6 +162,7 @@ const codes: Readonly<Record<RuntimeFault, ServerProblem['code']>> = {
 function problemOf(error: unknown, startNo: number): ServerProblem {
   const message = reasonOf(error).slice(0, 2000)
   if (error instanceof OutsidePolicy) return { code: 'node_policy', message, startNo }
+  if (error instanceof DiskFull) return { code: 'disk_full', message, startNo }
   if (error instanceof ConfigFileError) return { code: 'config_file', message, startNo }
   if (error instanceof RuntimeError) return { code: codes[error.fault], message, startNo }
   return { code: 'start_failed', message, startNo }

@@ -41,7 +41,7 @@ async function problemOf(world: InstalledWorld) {
   return world.panel.until(() => world.panel.observed(world.server.serverId)?.problem)
 }
 
-test('D8: before a start a file is brought into line, and what is not named stays', async () => {
+test('[D8] before a start a file is brought into line, and what is not named stays', async () => {
   const world = await worldWith([port], {
     'conf/server.properties': '# mine\nmotd=Hi\nserver-port=1\n',
   })
@@ -52,7 +52,7 @@ test('D8: before a start a file is brought into line, and what is not named stay
   expect(world.read('conf/server.properties')).toBe('# mine\nmotd=Hi\nserver-port=25570\n')
 })
 
-test('D8: a file that is missing is made, with the folders on the way', async () => {
+test('[D8] a file that is missing is made, with the folders on the way', async () => {
   const world = await worldWith([port])
 
   start(world)
@@ -61,7 +61,7 @@ test('D8: a file that is missing is made, with the folders on the way', async ()
   expect(world.read('conf/server.properties')).toBe('server-port=25570\n')
 })
 
-test('D8: a file that is in line already is not written', async () => {
+test('[D8] a file that is in line already is not written', async () => {
   const world = await worldWith([port], { 'conf/server.properties': 'server-port=25570' })
   const file = join(world.root, 'conf/server.properties')
   utimesSync(file, 1, 1)
@@ -73,7 +73,7 @@ test('D8: a file that is in line already is not written', async () => {
   expect(statSync(file)).toMatchObject({ ino: before.ino, mtimeMs: 1000 })
 })
 
-test('D8: the node fills in its own address on the server’s network', async () => {
+test('[D8] the node fills in its own address on the server’s network', async () => {
   const value = ['jdbc:mysql://', { node: 'gateway' as const }, ':3306']
   const world = await worldWith([
     { path: 'db.json', parser: 'json', replace: [{ match: 'url', ifValue: null, value }] },
@@ -85,7 +85,7 @@ test('D8: the node fills in its own address on the server’s network', async ()
   expect(JSON.parse(world.read('db.json'))).toEqual({ url: 'jdbc:mysql://10.213.0.1:3306' })
 })
 
-test('D8: a change that a file does not admit is told, and the others are made', async () => {
+test('[D8] a change that a file does not admit is told, and the others are made', async () => {
   const replace = [
     { match: 'list.key', ifValue: null, value: 1 },
     { match: 'port', ifValue: null, value: 2 },
@@ -108,7 +108,7 @@ test('D8: a change that a file does not admit is told, and the others are made',
   )
 })
 
-test('D8: a file that cannot be read stops the start with a reason, and is left as it is', async () => {
+test('[D8] a file that cannot be read stops the start with a reason, and is left as it is', async () => {
   const broken = 'port: 1\n  motd: "never closed\n'
   const world = await worldWith([{ ...port, path: 'a.yml', parser: 'yaml' }], { 'a.yml': broken })
 
@@ -120,7 +120,7 @@ test('D8: a file that cannot be read stops the start with a reason, and is left 
   expect(world.engine.made).not.toContain('start 1')
 })
 
-test('D8: a file beyond the bound is not read', async () => {
+test('[D8] a file beyond the bound is not read', async () => {
   const world = await worldWith([port], {
     'conf/server.properties': 'a=1\n'.repeat(300_000),
   })
@@ -135,7 +135,7 @@ test.each([
   ['../outside.properties', /is no path inside of the server's folder/],
   ['/etc/outside.properties', /is no path inside of the server's folder/],
   ['door/outside.properties', /links are not followed/],
-])('D8: %s leads outside and is refused', async (path, reason) => {
+])('[D8] %s leads outside and is refused', async (path, reason) => {
   const world = await worldWith([{ ...port, path }])
   const outside = temporaryDir()
   symlinkSync(outside, join(world.root, 'door'))

@@ -31,7 +31,7 @@ function planFor({ power = stopped, desired, containers, observed, memory, facts
     aDesired({ serverId, power, ...desired }),
     containers ?? [],
     { ...fresh, ...memory, observed: { ...fresh.observed, ...observed } },
-    { now, bootId: 'boot-1', laneBusy: false, engineUp: true, ...facts },
+    { now, bootId: 'boot-1', laneBusy: false, engineUp: true, overDisk: false, ...facts },
   )
 }
 

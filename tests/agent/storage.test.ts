@@ -58,6 +58,16 @@ describe('what is kept', () => {
     expect(createDesiredStore(open(path).database).load()).toEqual([{ server, known: true }])
   })
 
+  test('[D2] a desired state of a panel that knew no configuration files is read as one without any', () => {
+    const { database } = open()
+    const store = createDesiredStore(database)
+    const server = aDesired()
+    store.save({ server, known: true })
+    database.prepare("UPDATE desired SET body = json_remove(body, '$.spec.configFiles')").run()
+
+    expect(store.load()).toEqual([{ server, known: true }])
+  })
+
   test('a desired state that this version cannot read is left out, not fatal', () => {
     const { database } = open()
     const store = createDesiredStore(database)
@@ -80,6 +90,17 @@ describe('what is kept', () => {
 
     expect(createServerStore(open(path).database).load()).toEqual(new Map([[serverId, memory]]))
   })
+})
+
+test('[D3] a memory of an agent that noted no limits is read as one that knows none', () => {
+  const { database } = open()
+  const store = createServerStore(database)
+  const serverId = newServerId()
+  const memory = newMemory(serverId, { uid: 7, installed: true, at: '2026-11-24T12:00:00.000Z' })
+  store.save(serverId, memory)
+  database.prepare("UPDATE servers SET body = json_remove(body, '$.limits')").run()
+
+  expect(store.load()).toEqual(new Map([[serverId, { ...memory, limits: null }]]))
 })
 
 describe('user ids', () => {

@@ -23,7 +23,7 @@ function full(text: string): string {
   return text.repeat(Math.floor((megabyte - 16) / text.length))
 }
 
-test('D8: one process edits the files of a start, one after the other', async () => {
+test('[D8] one process edits the files of a start, one after the other', async () => {
   const editor = anEditor()
 
   const first = await editor.edit('properties', Buffer.from('a=1\n'), edits)
@@ -39,13 +39,13 @@ const laughs = Array.from({ length: 8 }, (_, level) => {
   return `l${level}: &l${level} [${Array(9).fill(inner).join(', ')}]`
 }).join('\n')
 
-test('D8: aliases in a YAML file are not followed, so they grow into nothing', async () => {
+test('[D8] aliases in a YAML file are not followed, so they grow into nothing', async () => {
   const { bytes } = await anEditor().edit('yaml', Buffer.from(laughs), edits)
 
   expect(bytes.toString()).toBe(`${laughs}\na: b`)
 })
 
-test('D8: an XML file that brings entities of its own is not read', async () => {
+test('[D8] an XML file that brings entities of its own is not read', async () => {
   const bomb = '<!DOCTYPE a [<!ENTITY x "ha"><!ENTITY y "&x;&x;">]><a>&y;</a>'
 
   const edited = anEditor().edit('xml', Buffer.from(bomb), edits)
@@ -58,7 +58,7 @@ test.each([
   ['yaml', '['],
   ['yaml', '- '],
   ['xml', '<a>'],
-] as const)('D8: %s made of nothing but "%s" is refused in bounded time', async (parser, text) => {
+] as const)('[D8] %s made of nothing but "%s" is refused in bounded time', async (parser, text) => {
   const began = performance.now()
 
   const edited = anEditor(5_000).edit(parser, Buffer.from(full(text)), edits)
@@ -67,7 +67,7 @@ test.each([
   expect(performance.now() - began).toBeLessThan(10_000)
 })
 
-test('D8: a file that takes too long, or too much memory, costs the process and not the next file', async () => {
+test('[D8] a file that takes too long, or too much memory, costs the process and not the next file', async () => {
   const editor = anEditor(1)
   const slow = editor.edit('yaml', Buffer.from(full('- a\n')), edits)
   await expect(slow).rejects.toThrow('reading it takes longer than 0.001 s')
@@ -80,7 +80,7 @@ test('D8: a file that takes too long, or too much memory, costs the process and 
   expect(bytes.toString()).toBe('b\n')
 })
 
-test('D8: a program that cannot be run is a fault of the node, and not of the file', async () => {
+test('[D8] a program that cannot be run is a fault of the node, and not of the file', async () => {
   const editor = openConfigEditor({ program: '/nowhere/agent.mjs', uid: null })
   onTestFinished(editor.close)
 

@@ -189,7 +189,7 @@ const goldens: Readonly<Record<string, Golden>> = {
   },
 }
 
-test.each(Object.entries(goldens))('D8: %s', (_name, { file, parser, changes, lines }) => {
+test.each(Object.entries(goldens))('[D8] %s', (_name, { file, parser, changes, lines }) => {
   const before = readFileSync(`${import.meta.dirname}/shapes/${file}`)
 
   const after = editFile(parser, before, editsOf(changes))
@@ -198,7 +198,7 @@ test.each(Object.entries(goldens))('D8: %s', (_name, { file, parser, changes, li
   expect(after.refused).toEqual([])
 })
 
-test.each(Object.entries(goldens))('D8: a second time, %s without a change', (_name, golden) => {
+test.each(Object.entries(goldens))('[D8] a second time, %s without a change', (_name, golden) => {
   const { file, parser, changes } = golden
   const before = readFileSync(`${import.meta.dirname}/shapes/${file}`)
   const edits = editsOf(changes)

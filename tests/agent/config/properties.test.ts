@@ -51,7 +51,7 @@ function edited(parser: ConfigParser, before: string, edits: ReturnType<typeof e
   }
 }
 
-test('D8: whatever a file holds, it is edited or said to be unreadable, and edited once for all', () => {
+test('[D8] whatever a file holds, it is edited or said to be unreadable, and edited once for all', () => {
   let read = 0
   fc.assert(
     fc.property(parser, text, match, value, (name, before, place, wanted) => {
@@ -67,7 +67,7 @@ test('D8: whatever a file holds, it is edited or said to be unreadable, and edit
   expect(read).toBeGreaterThan(1000)
 })
 
-test('D8: an edit whose condition holds nowhere leaves every byte', () => {
+test('[D8] an edit whose condition holds nowhere leaves every byte', () => {
   fc.assert(
     fc.property(parser, text, match, value, (name, before, place, wanted) => {
       const after = edited(name, before, [edit(place, wanted, 'never written anywhere')])
@@ -125,7 +125,7 @@ const formats = {
   },
 }
 
-test.each(['json', 'yaml'] as const)('D8: in %s one value changes and no other', (format) => {
+test.each(['json', 'yaml'] as const)('[D8] in %s one value changes and no other', (format) => {
   const { write, read } = formats[format]
   fc.assert(
     fc.property(
@@ -151,7 +151,7 @@ test.each(['json', 'yaml'] as const)('D8: in %s one value changes and no other',
 })
 
 test.each(['json', 'yaml'] as const)(
-  'D8: in %s something new is added and nothing else',
+  '[D8] in %s something new is added and nothing else',
   (format) => {
     const { write, read } = formats[format]
     let refusals = 0
@@ -181,7 +181,7 @@ const line = fc.oneof(
 )
 
 test.each(['properties', 'ini', 'file'] as const)(
-  'D8: in a file of lines (%s) all lines but those of the setting stay',
+  '[D8] in a file of lines (%s) all lines but those of the setting stay',
   (format) => {
     const isOurs = (one: string) => /^\s*wanted\s*[=:]/.test(one)
     fc.assert(
@@ -212,7 +212,7 @@ test.each(['properties', 'ini', 'file'] as const)(
   },
 )
 
-test('D8: in xml a text and an attribute become what was asked for, and nothing else changes', () => {
+test('[D8] in xml a text and an attribute become what was asked for, and nothing else changes', () => {
   const shape = '<r>\n  <a k="1">old</a><!-- c -->\n  <b x=\'2\'/>\n</r>\n'
   const wanted = fc.stringMatching(/^[\t\n\r\x20-\x7eäß€]{0,12}$/)
   fc.assert(
