@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { build, type Plugin } from 'esbuild'
+import { build } from 'esbuild'
 import * as z from 'zod'
+import { agentBundle } from './agent-options.ts'
 
 /** What the installer has to know of the locked Node packages. */
 const Lock = z.object({
@@ -10,47 +11,8 @@ const Lock = z.object({
   ),
 })
 
-/** Doors of the engine's client that the agent never opens: image builds, and engines behind SSH. */
-const unused = /^(\.\/session|\.\/buildkit|ssh2|\.\/ssh)$/
-
-/** Leaves them out of the bundle; whoever came to call one would be told so. */
-const leaveOut: Plugin = {
-  name: 'leave-out',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: unused }, ({ path, importer }) =>
-      /node_modules\/(dockerode|docker-modem)\//.test(importer)
-        ? { path, namespace: 'left-out' }
-        : undefined,
-    )
-    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
-      contents: `module.exports = () => { throw new Error('${path} is not part of the agent') }`,
-    }))
-  },
-}
-
-/**
- * Bundles the agent into one file that any Node from 22.15 on runs, and puts it where the panel serves it
- * to nodes that join.
- */
-await build({
-  entryPoints: ['agent/main.ts'],
-  outfile: 'dist/agent/agent.mjs',
-  bundle: true,
-  platform: 'node',
-  target: 'node22.15',
-  format: 'esm',
-  minify: true,
-  keepNames: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-  plugins: [leaveOut],
-  banner: {
-    js: [
-      "import { createRequire as createRequireForBundle } from 'node:module'",
-      'const require = createRequireForBundle(import.meta.url)',
-    ].join('\n'),
-  },
-})
+/** Bundles the agent and puts it where the panel serves it to nodes that join. */
+await build({ ...agentBundle, outfile: 'dist/agent/agent.mjs' })
 mkdirSync('dist/web/agent', { recursive: true })
 copyFileSync('dist/agent/agent.mjs', 'dist/web/agent/agent.mjs')
 
