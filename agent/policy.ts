@@ -42,6 +42,7 @@ export const NodePolicy = z.strictObject({
   dataRoots: z.array(z.string().startsWith('/')).max(64).default([]),
   minimumUid: z.int().min(1).default(1000),
   maximumMemoryMb: z.int().min(16).nullable().default(null),
+  maximumSwapMb: z.int().min(0).nullable().default(null),
   maximumCpuCores: z.number().positive().nullable().default(null),
   maximumDiskMb: z.int().min(16).nullable().default(null),
   pidsLimit: z.int().min(16).max(32_768).default(512),
@@ -117,6 +118,7 @@ function portReason(policy: NodePolicy, spec: ServerSpec): string | null {
 function limitReason(policy: NodePolicy, { limits }: ServerSpec): string | null {
   const bounds = [
     ['memory', limits.memoryMb, policy.maximumMemoryMb, 'MB'],
+    ['swap', limits.swapMb ?? 0, policy.maximumSwapMb, 'MB'],
     ['cpu', limits.cpuCores, policy.maximumCpuCores, 'cores'],
     ['disk', limits.diskMb, policy.maximumDiskMb, 'MB'],
   ] as const

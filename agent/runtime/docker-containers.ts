@@ -49,10 +49,13 @@ export function signalContainer(
 /** Containers take the signal over from their image, where it names one. */
 async function ownSignal(container: Dockerode.Container, abortSignal: AbortSignal) {
   const { Config } = Named.parse(await container.inspect({ abortSignal }))
-  return Config.StopSignal || 'SIGTERM'
+  return String(Config.StopSignal || 'SIGTERM')
 }
 
-const Named = z.object({ Config: z.object({ StopSignal: z.string().optional() }) })
+/** Engines name it, or give its number. */
+const Named = z.object({
+  Config: z.object({ StopSignal: z.union([z.string(), z.number()]).optional() }),
+})
 
 /** Removes a container, ending it first if it runs; resolves when it is gone. */
 export function remove(docker: Dockerode, containerId: string): Promise<void> {

@@ -30,6 +30,8 @@ export async function editConfigFiles(
   const jail = deps.dirs.jailOf(serverId, uid)
   const facts = { gateway: await gatewayFor(deps, serverId, spec.configFiles) }
   const editor = deps.openEditor(uid)
+  // A start that is not wanted any more does not wait for a file that takes long.
+  signal.addEventListener('abort', editor.close)
   try {
     for (const file of spec.configFiles) {
       signal.throwIfAborted()
@@ -40,6 +42,7 @@ export async function editConfigFiles(
       if (more > 0) deps.console.system(serverId, `${file.path}: ${more} more were left out.`)
     }
   } finally {
+    signal.removeEventListener('abort', editor.close)
     editor.close()
   }
 }

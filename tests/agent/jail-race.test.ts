@@ -11,14 +11,18 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { editFile } from '../../agent/files/config/edit-file.ts'
 import { type Jail, openJail, safePath, wholeFolder } from '../../agent/files/jail.ts'
 import { JailError } from '../../agent/files/jail-error.ts'
+import { diskUsage } from '../../agent/servers/disk-usage.ts'
 import { temporaryDir } from '../support/temporary-dir.ts'
 
 const isRoot = process.geteuid?.() === 0
 const serverUid = 2_000_000_777
 /** No file of the server is this long, so a walk that counts it was outside. */
 const canaryBytes = 77_777_777
+/** Nor takes all of the server's folder as much disk. */
+const canaryBlocks = 1024 * 1024
 
 /** A server's folder under attack, beside files that nobody may touch. */
 async function attacked() {
@@ -27,7 +31,7 @@ async function attacked() {
   mkdirSync(join(outside, 'sub'))
   writeFileSync(join(outside, 'inner'), 'secret')
   writeFileSync(join(outside, 'sub', 'deep'), 'secret')
-  writeFileSync(join(outside, 'canary'), 'secret')
+  writeFileSync(join(outside, 'canary'), Buffer.alloc(canaryBlocks, 'secret'))
   truncateSync(join(outside, 'canary'), canaryBytes)
   const before = fingerprint(outside)
   const attacker = spawn(process.execPath, ['tests/agent/symlink-swapper.ts', root, outside], {
@@ -88,6 +92,13 @@ const operations: Readonly<Record<string, (jail: Jail, turn: number) => Promise<
   'replacing in a folder that may have to be made': (jail) =>
     jail.replace(safePath('door/sub/new/file'), bytes, 0o644),
   'replacing a file': (jail) => jail.replace(safePath('file'), bytes, 0o644),
+  'editing a configuration file': async (jail) => {
+    const path = safePath('door/inner')
+    const before = await jail.read(path, 1000)
+    expect(before.bytes.toString()).not.toContain('secret')
+    const edits = [{ match: 'own', ifValue: null, value: 'ours' }]
+    await jail.replace(path, editFile('file', before.bytes, edits).bytes, before.mode)
+  },
   'creating through a folder': (jail, turn) =>
     jail.create(safePath(`door/new-${turn}`), bytes, 0o644),
   'making folders': (jail, turn) => jail.makeFolder(safePath(`door/made-${turn % 20}/sub`)),
@@ -102,6 +113,10 @@ const operations: Readonly<Record<string, (jail: Jail, turn: number) => Promise<
   'removing a folder': (jail) => jail.remove(safePath('door')),
   'emptying all': (jail) => jail.remove(wholeFolder),
   'giving all away': (jail) => jail.give(wholeFolder),
+  'measuring all': async (jail) => {
+    const { bytes } = await diskUsage(jail, { entries: 1000, goOn: () => true })
+    expect(bytes).toBeLessThan(canaryBlocks)
+  },
   'walking all': async (jail) => {
     const sizes: number[] = []
     await jail.walk(

@@ -54,6 +54,12 @@ describe('[Q15] an order outside the policy is refused with what is outside of i
   const cases: [string, object, Partial<OrderToCheck>, RegExp][] = [
     ['port', {}, { spec: aSpec({ ports: [low] }) }, /1024 to 65535, not 80/],
     ['memory', { maximumMemoryMb: 2048 }, { spec: aSpec({ limits }) }, /2048 MB of memory/],
+    [
+      'swap',
+      { maximumSwapMb: 0 },
+      { spec: aSpec({ limits: { ...limits, swapMb: 9 } }) },
+      /of swap/,
+    ],
     ['cpu', { maximumCpuCores: 2 }, { spec: aSpec({ limits }) }, /2 cores of cpu/],
     ['disk', { maximumDiskMb: 5000 }, { spec: aSpec({ limits }) }, /5000 MB of disk/],
     ['root', {}, { uid: 0 }, /user ids from 1000 on, not 0/],
