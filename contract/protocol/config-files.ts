@@ -11,8 +11,8 @@ export const NodeFact = z.object({ node: z.literal('gateway') })
 export type NodeFact = z.infer<typeof NodeFact>
 
 /**
- * What is written, with the panel's placeholders filled in. A list is a text in parts. Types are kept where
- * the format has them: in JSON and YAML a port is a number only when it is one here.
+ * What is written, with the panel's placeholders filled in. A list is a text in parts. In JSON and YAML a
+ * text becomes a number or a truth value where its place wants one [D8].
  */
 export const ConfigValue = z.union([
   Text,

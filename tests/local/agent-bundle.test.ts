@@ -18,8 +18,8 @@ const after: typeof before = {
   file: '2\n',
   properties: 'a=2\n',
   ini: 'a=2\n',
-  json: '{"a": "2"}',
-  yaml: "a: '2'\n",
+  json: '{"a": 2}',
+  yaml: 'a: 2\n',
   xml: '<a>2</a>',
 }
 

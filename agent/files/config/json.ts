@@ -11,6 +11,7 @@ import {
   unchanged,
 } from './edit.ts'
 import { placeNew } from './json-new.ts'
+import { inKindOf } from './kind.ts'
 import { deepest, stepsOf, type Target, type TreeShape, targetsOf } from './paths.ts'
 import { createSplices, type Splices } from './splices.ts'
 
@@ -40,8 +41,13 @@ export function editJson(text: string, edits: readonly Edit[]): Edited {
 /** @returns whether anything is different now */
 function change(open: Open, decide: Decision, target: Target<Node>): boolean {
   const { node } = target
-  const value = decide(node === null ? null : currentOf(node, open.now))
-  if (value === unchanged) return false
+  const current = node === null ? null : currentOf(node, open.now)
+  const decided = decide(current)
+  if (decided === unchanged) return false
+  const value = inKindOf(
+    decided,
+    node === null || current === null ? null : plainOf(node, open.now),
+  )
   if (node !== null) return setValue(open, node, value)
   open.splices.put(placeNew(open.text, target, value))
   return true

@@ -19,6 +19,7 @@ import {
   UnreadableFile,
   unchanged,
 } from './edit.ts'
+import { inKindOf } from './kind.ts'
 import { deepest, type Path, stepsOf, type TreeShape, targetsOf } from './paths.ts'
 import { createSplices, type Splice } from './splices.ts'
 import { placeNew } from './yaml-new.ts'
@@ -53,8 +54,9 @@ function changesOf({ text, document, root }: Open, edit: Edit): Change[] {
   const decide = decisionOf(edit)
   return targetsOf(shape, root, stepsOf(edit.match)).flatMap((target): Change[] => {
     const { path, node } = target
-    const value = decide(node === null ? null : currentOf(node, document))
-    if (value === unchanged) return []
+    const decided = decide(node === null ? null : currentOf(node, document))
+    if (decided === unchanged) return []
+    const value = inKindOf(decided, presentOf(node))
     if (node === null) return [{ path, value, ...placeNew(text, target, value) }]
     if (isScalar(node) && node.value === value) return []
     const [start, end] = rangeOf(node)
@@ -114,6 +116,13 @@ function currentOf(node: Node, document: Document): string | null {
   const scalar = isAlias(node) ? node.resolve(document) : node
   if (!isScalar<Plain>(scalar)) return null
   return scalar.source ?? textOf(scalar.value)
+}
+
+/** What stands at a place; null: no single value. Games read the older YAML, in which `yes` is true. */
+function presentOf(node: Node | null): Plain {
+  if (!isScalar<Plain>(node)) return null
+  const isTruth = node.type === 'PLAIN' && /^(?:yes|no|on|off)$/i.test(node.source ?? '')
+  return isTruth ? true : node.value
 }
 
 function rangeOf(node: Node): readonly [number, number] {

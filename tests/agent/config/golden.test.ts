@@ -166,7 +166,7 @@ const goldens: Readonly<Record<string, Golden>> = {
     lines: {
       3: '    "port": 30130,',
       4: '    "name": "B",  "tags": ["c", "b"],',
-      5: '    "gamemode": { "type": "dm", "rounds": "5", "map": "x" },',
+      5: '    "gamemode": { "type": "dm", "rounds": 5, "map": "x" },',
       7: '        { "id": 1, "level": 9 },',
       8: '        { "id": 2, "level": 9 },',
       10: '    "secret": "known"',
