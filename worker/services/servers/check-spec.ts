@@ -31,7 +31,7 @@ export function sendableSpec(parts: SpecParts): ServerSpec {
   const spec = toSpec(parts)
   if (sendingIssues(spec).length === 0) return spec
   const image = ImageName.safeParse(spec.image).data ?? 'unusable'
-  const harmless = { image, command: ['false'], environment: {}, install: null }
+  const harmless = { image, command: ['false'], environment: {}, configFiles: [], install: null }
   return { ...spec, ...harmless, name: parts.server.id }
 }
 
@@ -42,6 +42,7 @@ function sendingIssues(spec: ServerSpec): InputIssue[] {
   }
   const bytes = new TextEncoder().encode(JSON.stringify(spec)).length
   if (bytes <= largestSpecBytes) return []
-  const message = 'Variables, start command and install script are too large together.'
+  const message =
+    'Variables, start command, configuration files and install script are too large together.'
   return [{ path: ['environment'], message }]
 }
