@@ -232,3 +232,38 @@ test('[D8] in xml a text and an attribute become what was asked for, and nothing
     }),
   )
 })
+
+test.each(['json', 'yaml'] as const)(
+  '[D8] in %s edits come to the same together and apart',
+  (format) => {
+    const { write } = formats[format]
+    const change = fc.tuple(fc.nat(), leaf, fc.boolean())
+    fc.assert(
+      fc.property(tree, fc.array(change, { maxLength: 6 }), (node, changes) => {
+        const places = leaves(node)
+        const edits = changes.map(([pick, wanted, isNew]) => {
+          const place = places[pick % places.length] ?? 'none'
+          return edit(isNew ? `new${pick % 3}.inner` : place, wanted)
+        })
+        const before = Buffer.from(write(node, 2))
+
+        const together = editFile(format, before, edits).bytes
+        const apart = edits.reduce<Buffer>(
+          (bytes, one) => editFile(format, bytes, [one]).bytes,
+          before,
+        )
+
+        expect(together.toString()).toBe(apart.toString())
+      }),
+      { numRuns: 800 },
+    )
+  },
+)
+
+test('[D8] a key of yaml that is a number is found by how it is written', () => {
+  const before = 'ports:\n  25565: old # here\n  0x10: b\n'
+
+  const { bytes, refused } = editFile('yaml', Buffer.from(before), [edit('ports.25565', 'new')])
+
+  expect([bytes.toString(), refused]).toEqual(['ports:\n  25565: new # here\n  0x10: b\n', []])
+})
