@@ -21,7 +21,7 @@ const inContract = /^contract\//
 
 /** The first rule whose `files` match a path holds for it. Relative imports are written from the root. */
 const rules: readonly Rule[] = [
-  { files: /^contract\//, may: [/^zod$/, inContract] },
+  { files: /^contract\//, may: [/^(zod|re2js)$/, inContract] },
   {
     files: /^worker\/index\.ts$/,
     may: [
