@@ -28,6 +28,10 @@ interface Definition<P extends Fields, Q extends Fields, B extends Fields, R ext
   readonly returns: R
   /** 200 unless said; 201 for what creates, 202 for what a node will do. */
   readonly status?: 200 | 201 | 202
+  /** It changes nothing: a question that is too long for an address, and so comes as a body. */
+  readonly asks?: true
+  /** The largest body that is read, where that is more than usual. */
+  readonly maxBodyBytes?: number
   /** The reply is one page of a list and carries `pagination`. */
   readonly paged?: true
   /** The reply holds a secret that is shown once: it is kept nowhere, not even to be answered again. */
@@ -36,7 +40,7 @@ interface Definition<P extends Fields, Q extends Fields, B extends Fields, R ext
   readonly beforeTwoFactor?: true
 }
 
-type Flag = 'paged' | 'secret' | 'beforeTwoFactor'
+type Flag = 'paged' | 'secret' | 'beforeTwoFactor' | 'asks' | 'maxBodyBytes'
 
 export interface Endpoint<
   P extends Fields = Fields,
@@ -47,7 +51,12 @@ export interface Endpoint<
   readonly paged: boolean
   readonly secret: boolean
   readonly beforeTwoFactor: boolean
+  readonly asks: boolean
+  readonly maxBodyBytes: number
 }
+
+/** The largest body that is read, in bytes: a template with its scripts fits well. */
+const maxBodyBytes = 1024 * 1024
 
 /**
  * Describes one endpoint. Router, permission check, panel client, API document and the table-wide
@@ -70,6 +79,8 @@ export function endpoint<
     paged: definition.paged ?? false,
     secret: definition.secret ?? false,
     beforeTwoFactor: definition.beforeTwoFactor ?? false,
+    asks: definition.asks ?? false,
+    maxBodyBytes: definition.maxBodyBytes ?? maxBodyBytes,
   }
 }
 
@@ -86,8 +97,9 @@ export const idempotencyHeader = 'idempotency-key'
 export function takesIdempotencyKey({
   method,
   needs,
-}: Pick<Endpoint, 'method' | 'needs'>): boolean {
-  return method !== 'GET' && needs !== 'public'
+  asks,
+}: Pick<Endpoint, 'method' | 'needs' | 'asks'>): boolean {
+  return method !== 'GET' && !asks && needs !== 'public'
 }
 
 /** An object without fields would infer an index signature that forbids every other key. */

@@ -1,4 +1,5 @@
 import { openDatabase } from './db/client.ts'
+import { createDocumentGate } from './documents/gate.ts'
 import type { Env } from './env.ts'
 import { createCarrier } from './mail/carrier.ts'
 import { openSocket } from './mail/socket.ts'
@@ -27,6 +28,10 @@ export function depsOf(env: Env): Deps {
       }),
     ),
     oidc: createOidcGate({
+      fetch: (input, init) => fetch(input, init),
+      allowsPrivate: env.PRIVATE_ADDRESSES === 'allow',
+    }),
+    documents: createDocumentGate({
       fetch: (input, init) => fetch(input, init),
       allowsPrivate: env.PRIVATE_ADDRESSES === 'allow',
     }),

@@ -10,7 +10,9 @@ import { panel } from '../contract/api/panel.ts'
 import { roles } from '../contract/api/roles.ts'
 import { servers } from '../contract/api/servers.ts'
 import { settings } from '../contract/api/settings.ts'
+import { startup } from '../contract/api/startup.ts'
 import { invites, ownership, subUsers } from '../contract/api/sub-users.ts'
+import { templateDocuments } from '../contract/api/template-documents.ts'
 import { templates } from '../contract/api/templates.ts'
 import { passkeys, twoFactor } from '../contract/api/two-factor.ts'
 import { type Api, mount, mountList } from './http/mount.ts'
@@ -81,6 +83,7 @@ import { listServers } from './services/servers/list.ts'
 import { killServer, restartServer, startServer, stopServer } from './services/servers/power.ts'
 import { resizeServer } from './services/servers/resize.ts'
 import { setOwner } from './services/servers/set-owner.ts'
+import { getStartup, updateStartup } from './services/servers/startup.ts'
 import { suspendServer, unsuspendServer } from './services/servers/suspend.ts'
 import { updateServer } from './services/servers/update.ts'
 import { getSettings } from './services/settings/get.ts'
@@ -99,8 +102,13 @@ import { revokeInvite } from './services/sub-users/revoke-invite.ts'
 import { updateSubUser } from './services/sub-users/update.ts'
 import { createTemplate } from './services/templates/create.ts'
 import { deleteTemplate } from './services/templates/delete.ts'
+import { exportTemplate } from './services/templates/export.ts'
+import { fetchDocument } from './services/templates/fetch.ts'
+import { importTemplate } from './services/templates/import.ts'
+import { importArchive } from './services/templates/import-archive.ts'
 import { getTemplate, listTemplates } from './services/templates/list.ts'
 import { updateTemplate } from './services/templates/update.ts'
+import { compareTemplate, updateTemplateFrom } from './services/templates/update-from.ts'
 import { readOwnFactors } from './services/two-factor/own-factors.ts'
 import { resetTwoFactor } from './services/two-factor/reset.ts'
 import { secondStep } from './services/two-factor/second-step.ts'
@@ -193,12 +201,20 @@ export function mountAll(app: Api): void {
   mount(app, templates.create, createTemplate)
   mount(app, templates.update, updateTemplate)
   mount(app, templates.delete, deleteTemplate)
+  mount(app, templateDocuments.import, importTemplate)
+  mount(app, templateDocuments.fetch, fetchDocument)
+  mount(app, templateDocuments.importArchive, importArchive)
+  mount(app, templateDocuments.export, exportTemplate)
+  mount(app, templateDocuments.compare, compareTemplate)
+  mount(app, templateDocuments.updateFrom, updateTemplateFrom)
 
   mountList(app, servers.list, listServers)
   mount(app, servers.get, getServer)
   mount(app, servers.create, createServer)
   mount(app, servers.update, updateServer)
   mount(app, servers.resize, resizeServer)
+  mount(app, startup.get, getStartup)
+  mount(app, startup.update, updateStartup)
   mount(app, servers.delete, deleteServer)
   mount(app, servers.start, startServer)
   mount(app, servers.stop, stopServer)

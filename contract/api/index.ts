@@ -11,7 +11,9 @@ import { panel } from './panel.ts'
 import { roles } from './roles.ts'
 import { servers } from './servers.ts'
 import { settings } from './settings.ts'
+import { startup } from './startup.ts'
 import { invites, ownership, subUsers } from './sub-users.ts'
+import { templateDocuments } from './template-documents.ts'
 import { templates } from './templates.ts'
 import { passkeys, twoFactor } from './two-factor.ts'
 
@@ -32,7 +34,9 @@ export const api = {
   templates,
   twoFactor,
   passkeys,
+  templateDocuments,
   servers,
+  startup,
   subUsers,
   ownership,
   invites,

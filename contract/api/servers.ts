@@ -3,11 +3,18 @@ import { Accepted, endpoint, pageQuery } from '../endpoint.ts'
 import { NodeId, ServerId, TemplateId, UserId } from '../ids.ts'
 import { Permission } from '../permissions.ts'
 import { ConsoleLine, ResourceSample } from '../protocol/console.ts'
-import { Environment, Limits, PortBinding, ServerExit, ServerProblem } from '../protocol/spec.ts'
+import {
+  Environment,
+  ImageName,
+  Limits,
+  PortBinding,
+  ServerExit,
+  ServerProblem,
+} from '../protocol/spec.ts'
 import { ServerState, ServerStatus } from '../rules/server-states.ts'
 import { Name } from '../text.ts'
 import { NodeStatus } from './nodes.ts'
-import { TemplateVariable } from './templates.ts'
+import { TemplateVariable } from './template-fields.ts'
 
 export const Server = z
   .object({
@@ -51,6 +58,7 @@ export const Server = z
 export type Server = z.infer<typeof Server>
 
 export const ServerDetail = Server.extend({
+  /** What was set, without what is secret or not shown to the caller. */
   environment: Environment,
   /** What may be set, as the template says it, for owners too. */
   variables: z.array(TemplateVariable),
@@ -144,6 +152,8 @@ export const servers = {
       ...limits,
       primaryPort: HostPort.optional().describe("Without it: the template's port or a free one."),
       environment: Environment.default({}),
+      image: ImageName.optional().describe("Without it: the template's."),
+      startupName: z.string().max(200).optional().describe('Which of its startup lines.'),
     }),
     returns: ServerDetail.extend({ operationId: z.uuid() }).meta({ id: 'CreatedServer' }),
     status: 201,

@@ -1,4 +1,4 @@
-import type { TemplateBody } from '../../contract/api/templates.ts'
+import type { TemplateInput } from '../../contract/api/template-fields.ts'
 import { openttdImage } from './openttd-image.ts'
 
 /** Written once; afterwards the file belongs to the server's owner, and to the game. */
@@ -43,7 +43,7 @@ const startup = [
 ].join(' ')
 
 /** The first template: a real game server that needs no registry and no account. */
-export const openttdTemplate: TemplateBody = {
+export const openttdTemplate = {
   name: 'OpenTTD',
   description: 'Transport business simulation, as a dedicated server from Debian. Works offline.',
   author: 'Catalyst',
@@ -89,4 +89,4 @@ export const openttdTemplate: TemplateBody = {
   allocatedMemoryMb: 256,
   allocatedCpuCores: 1,
   features: {},
-}
+} satisfies TemplateInput

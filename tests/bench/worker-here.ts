@@ -5,6 +5,7 @@ import { createPostbox } from '../../worker/services/mail/postbox.ts'
 import { createNodeGateway } from '../../worker/services/node-gateway.ts'
 import { createThrottle } from '../../worker/services/throttle/throttle.ts'
 import type { PrivateDatabase } from '../support/world-database.ts'
+import { createDocuments } from '../support/world-documents.ts'
 import { createMailServers } from '../support/world-mail.ts'
 import type { Objects } from '../support/world-objects.ts'
 import { createProviders } from '../support/world-oidc.ts'
@@ -22,6 +23,7 @@ export function workerOn(database: PrivateDatabase, objects: Objects): Deps {
     bell: { ring: async () => undefined, listen: async () => () => undefined },
     mail: createPostbox(createMailServers().carrier),
     oidc: createProviders().gate,
+    documents: createDocuments().gate,
     clock,
     rng,
     secrets: createSecretBox([['bench', new Uint8Array(32)]], rng),

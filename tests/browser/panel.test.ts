@@ -111,6 +111,7 @@ describe('the panel', () => {
     '/admin/nodes/new',
     '/admin/templates',
     '/admin/templates/new',
+    '/admin/templates/import',
     '/admin/locations',
     '/admin/users',
     '/admin/audit',

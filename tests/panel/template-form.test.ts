@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import {
   checkTemplate,
   emptyTemplate,
+  emptyVariable,
+  valuesOf,
 } from '../../web/src/pages/admin/templates/template-form-values.ts'
 
 const filled = () => ({ ...emptyTemplate(), name: 'OpenTTD', image: 'catalyst/openttd:13' })
@@ -41,6 +43,45 @@ test('what is wrong beside a broken JSON is told together with it', () => {
 
   expect(Object.keys(problems).sort()).toEqual(['ports', 'rest'])
 })
+
+test('variables have fields of their own, with rules one a line', () => {
+  const one = { ...emptyVariable('a'), name: 'DEPTH', rules: 'integer\n\nbetween:1,400\n' }
+  const checked = checkTemplate({ ...filled(), variables: [one], rest: '{"variables": []}' })
+
+  expect(checked).toMatchObject({
+    ok: true,
+    body: {
+      variables: [{ name: 'DEPTH', rules: ['integer', 'between:1,400'], userViewable: true }],
+    },
+  })
+})
+
+test('what is wrong with a variable stands at its field', () => {
+  const long = 'x'.repeat(5000)
+  const variables = [emptyVariable('a'), { ...emptyVariable('b'), name: 'B', rules: `a\n${long}` }]
+
+  expect(Object.keys(refused({ ...filled(), variables }).problems)).toEqual([
+    'variables.0.name',
+    'variables.1.rules',
+  ])
+})
+
+test('a template that is edited and left as it is stays as it is', () => {
+  const { body } = accepted({
+    ...filled(),
+    variables: [{ ...emptyVariable('a'), name: 'A', rules: 'in:a' }],
+  })
+  const times = { createdAt: '', updatedAt: '', serverCount: 0, sourceFormat: null }
+  const template = { ...body, ...times, id: 'an-id' as never } // a form does not look at it
+
+  expect(accepted(valuesOf(template)).body).toEqual(body)
+})
+
+function accepted(values: Parameters<typeof checkTemplate>[0]) {
+  const checked = checkTemplate(values)
+  if (!checked.ok) throw new Error(JSON.stringify(checked.problems))
+  return checked
+}
 
 function refused(values: Parameters<typeof checkTemplate>[0]) {
   const checked = checkTemplate(values)

@@ -48,6 +48,15 @@ const rules: readonly Rule[] = [
   { files: /^worker\/services\/passkeys\/webauthn\.ts$/, may: [/^@simplewebauthn\/server$/] },
   { files: /^worker\/services\/two-factor\/totp\.ts$/, may: [/^otpauth$/] },
   {
+    files: /^worker\/services\/templates\//,
+    may: [
+      inContract,
+      /^worker\/(?!http\/|routes|app)/,
+      /^drizzle-orm/,
+      /^(yaml|fflate|node:buffer)$/,
+    ],
+  },
+  {
     files: /^worker\/(services|db)\//,
     may: [
       inContract,

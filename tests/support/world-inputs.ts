@@ -1,3 +1,4 @@
+import { strToU8, zipSync } from 'fflate'
 import type { RoleId, UserId } from '../../contract/ids.ts'
 import { builtinRoles } from '../../contract/permissions.ts'
 import { hashPassword, hashToken } from '../../worker/crypto.ts'
@@ -104,6 +105,23 @@ export function validInputs(w: World, owner: UserId, server: ServerChange = {}) 
     'templates.create': async () => template,
     'templates.update': async () => ({ templateId: (await w.addTemplate()).id, author: 'Me' }),
     'templates.delete': async () => ({ templateId: (await w.addTemplate()).id }),
+    'templateDocuments.import': async () => ({ content: JSON.stringify(template) }),
+    'templateDocuments.fetch': async () => {
+      const url = 'https://eggs.example/a.json'
+      w.documents.pages.set(url, () => new Response(JSON.stringify(template)))
+      return { url }
+    },
+    'templateDocuments.importArchive': async () => ({ archive: anArchive(template) }),
+    'templateDocuments.export': async () => ({ templateId: (await w.addTemplate()).id }),
+    'templateDocuments.compare': async () => ({
+      templateId: (await w.addTemplate()).id,
+      content: JSON.stringify(template),
+    }),
+    'templateDocuments.updateFrom': async () => ({
+      templateId: (await w.addTemplate()).id,
+      content: JSON.stringify(template),
+      fields: ['author'],
+    }),
     'servers.list': async () => ({}),
     'servers.get': stopped,
     'servers.create': async () => {
@@ -112,6 +130,8 @@ export function validInputs(w: World, owner: UserId, server: ServerChange = {}) 
     },
     'servers.update': async () => ({ ...(await stopped()), name: 'Other' }),
     'servers.resize': async () => ({ ...(await stopped()), allocatedMemoryMb: 1024 }),
+    'startup.get': stopped,
+    'startup.update': async () => ({ ...(await stopped()), image: null }),
     'servers.delete': stopped,
     'servers.start': stopped,
     'servers.stop': running,
@@ -171,6 +191,12 @@ async function anOperation(
     ...operation,
   })
   return id
+}
+
+/** A zip with one template, in base64. */
+function anArchive(template: object): string {
+  const zipped = zipSync({ 'a.json': strToU8(JSON.stringify(template)) })
+  return Buffer.from(zipped).toString('base64')
 }
 
 async function aRole(w: World): Promise<RoleId> {

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { TemplateBody } from '../../contract/api/templates.ts'
+import { TemplateBody } from '../../contract/api/template-fields.ts'
 import type {
   AllocationId,
   LocationId,

@@ -14,6 +14,7 @@ import type { OidcGate } from '../../worker/services/oidc/gate.ts'
 import { createThrottle } from '../../worker/services/throttle/throttle.ts'
 import { type Client, clientOf, type Send } from './world-client.ts'
 import { createDatabase } from './world-database.ts'
+import { createDocuments } from './world-documents.ts'
 import { createMailServers } from './world-mail.ts'
 import { createObjects } from './world-objects.ts'
 import { createProviders } from './world-oidc.ts'
@@ -38,6 +39,7 @@ export async function createWorld(options: WorldOptions = {}) {
   const objects = createObjects()
   const mail = createMailServers()
   const oidc = createProviders()
+  const documents = createDocuments()
   const later = workAfterAnswers()
   onTestFinished(async () => {
     await later.done()
@@ -55,6 +57,7 @@ export async function createWorld(options: WorldOptions = {}) {
     throttle: createThrottle(throttle.namespace, log),
     mail: createPostbox(mail.carrier),
     oidc: options.oidc ?? oidc.gate,
+    documents: documents.gate,
     clock,
     rng,
     log,
@@ -101,6 +104,7 @@ export async function createWorld(options: WorldOptions = {}) {
     throttle,
     mail,
     oidc,
+    documents,
     /** Waits for what goes on after answers. */
     settled: later.done,
     operator: clientOf(send, { authorization: `Bearer ${operatorToken}` }),

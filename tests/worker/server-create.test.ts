@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { operations as operationEndpoints } from '../../contract/api/operations.ts'
 import { servers } from '../../contract/api/servers.ts'
-import { TemplateVariable } from '../../contract/api/templates.ts'
+import { TemplateVariable } from '../../contract/api/template-fields.ts'
 import type { NodeId, TemplateId } from '../../contract/ids.ts'
 import { auditLog, operations } from '../../worker/db/schema/activity.ts'
 import { nodes } from '../../worker/db/schema/fleet.ts'
@@ -91,7 +91,7 @@ describe('a new server', () => {
     expect(failure.code).toBe('invalid_input')
     expect(failure.details).toEqual([
       { path: ['environment', 'WRONG'], message: 'The template has no such variable.' },
-      { path: ['environment', 'KEY'], message: 'This variable is required.' },
+      { path: ['environment', 'KEY'], message: 'A value is required.' },
     ])
     expect(await w.deps.db.select().from(rows)).toEqual([])
   })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { servers } from '../../contract/api/servers.ts'
+import { TemplateVariable } from '../../contract/api/template-fields.ts'
 import { createWorld } from '../support/world.ts'
 
 describe('the list of servers', () => {
@@ -72,8 +73,7 @@ describe('changing a server', () => {
   test('replaces its variables, and tells the node without an operation', async () => {
     const w = await createWorld()
     const owner = await w.user()
-    const variable = { description: '', default: '', required: false, input: 'text' } as const
-    const names = ['A', 'B'].map((name) => ({ ...variable, name, rules: [] }))
+    const names = ['A', 'B'].map((name) => TemplateVariable.parse({ name }))
     const { id: templateId } = await w.addTemplate({ variables: names })
     const environment = { A: '1' }
     const server = await w.addServer({ ownerId: owner.id, templateId, environment })

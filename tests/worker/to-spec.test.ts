@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { TemplateBody } from '../../contract/api/templates.ts'
+import { TemplateBody } from '../../contract/api/template-fields.ts'
 import type { ServerId, TemplateId } from '../../contract/ids.ts'
 import { ServerSpec } from '../../contract/protocol/spec.ts'
 import { sendableSpec, specIssues } from '../../worker/services/servers/check-spec.ts'
@@ -15,10 +15,11 @@ function parts(
 ): SpecParts {
   const body = TemplateBody.parse({ name: 'T', image: 'game:1', startup: 'run', ...template })
   const limits = { allocatedMemoryMb: 512, allocatedCpuCores: 1.5, allocatedDiskMb: 2048 }
+  const usual = { image: null, startupName: null, startupCommand: null }
   const port = { ip: '0.0.0.0', hostPort: 25_565, containerPort: 25_565, protocol: 'tcp' } as const
   return {
     template: { id: templateId, ...body },
-    server: { id: serverId, name: 'My server', environment, ...limits },
+    server: { id: serverId, name: 'My server', environment, ...usual, ...limits },
     ports: primaryPort === null ? [] : [port],
     primaryPort,
   }
@@ -44,6 +45,8 @@ describe('the environment of a container', () => {
       PORT: '25565',
       SERVER_MEMORY: '512',
       MEMORY: '512',
+      MEMORY_XMS: '256',
+      SERVER_DIR: '/data',
       P_SERVER_UUID: serverId,
       STARTUP: 'run',
     })

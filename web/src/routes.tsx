@@ -50,6 +50,10 @@ export const routes: RouteObject[] = [
             element: page(() => import('./pages/server/operations-page.tsx')),
           },
           {
+            path: patterns.serverStartup,
+            element: page(() => import('./pages/server/startup/startup-page.tsx')),
+          },
+          {
             path: patterns.serverUsers,
             element: page(() => import('./pages/server/users/users-page.tsx')),
           },
@@ -81,6 +85,14 @@ export const routes: RouteObject[] = [
       {
         path: patterns.newTemplate,
         element: page(() => import('./pages/admin/templates/new-template-page.tsx')),
+      },
+      {
+        path: patterns.importTemplate,
+        element: page(() => import('./pages/admin/templates/import/import-page.tsx')),
+      },
+      {
+        path: patterns.updateTemplate,
+        element: page(() => import('./pages/admin/templates/import/update-page.tsx')),
       },
       {
         path: patterns.template,

@@ -27,9 +27,6 @@ export type ListVerb<E extends Endpoint> = (
   input: Input<E>,
 ) => Promise<Page<Output<E> extends readonly (infer Item)[] ? Item : never>>
 
-/** The largest body that is read, in bytes: a template with its scripts fits well. */
-const maxBodyBytes = 1024 * 1024
-
 /** Registers an endpoint: who calls, may they, is the input right; then the verb, then the reply. */
 export function mount<E extends Endpoint>(app: Api, endpoint: E, verb: Verb<E>): void {
   if (endpoint.paged) throw new Error(`${endpoint.path} is a paged list: use mountList`)
@@ -61,7 +58,7 @@ function register(
     await next()
   }
   const limit = bodyLimit({
-    maxSize: maxBodyBytes,
+    maxSize: endpoint.maxBodyBytes,
     onError: () => {
       throw new AppError('too_large')
     },

@@ -10,6 +10,7 @@ import type { Log } from './log.ts'
 import type { Postbox } from './mail/postbox.ts'
 import type { NodeGateway } from './node-gateway.ts'
 import type { OidcGate } from './oidc/gate.ts'
+import type { DocumentGate } from './templates/document-gate.ts'
 import type { Throttle } from './throttle/throttle.ts'
 
 export interface Clock {
@@ -42,6 +43,7 @@ export interface Deps {
   readonly throttle: Throttle
   readonly mail: Postbox
   readonly oidc: OidcGate
+  readonly documents: DocumentGate
   readonly clock: Clock
   readonly rng: Rng
   readonly log: Log

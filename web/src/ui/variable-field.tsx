@@ -1,5 +1,6 @@
 import {
   Checkbox,
+  Code,
   NativeSelect,
   NumberInput,
   PasswordInput,
@@ -7,22 +8,42 @@ import {
   TextInput,
 } from '@mantine/core'
 import type { ReactNode } from 'react'
-import type { TemplateVariable } from '../../../contract/api/templates.ts'
+import type { TemplateVariable } from '../../../contract/api/template-fields.ts'
+import { isRequired } from '../../../contract/rules/variables.ts'
+import { readRule } from '../../../contract/rules/variables-parse.ts'
 
 interface VariableFieldProps {
   readonly variable: TemplateVariable
   readonly value: string
   readonly error: ReactNode
+  /** Why it cannot be changed; not given: it can. */
+  readonly locked?: string | undefined
+  /** What stands where a value is that is not shown. */
+  readonly placeholder?: string | undefined
   readonly onChange: (value: string) => void
 }
 
 /** One variable of a template as the kind of field that the template names. Values are always texts. */
-export function VariableField({ variable, value, error, onChange }: VariableFieldProps) {
+export function VariableField(props: VariableFieldProps) {
+  const { variable, value, error, locked, placeholder, onChange } = props
   const shared = {
-    label: variable.name,
-    description: variable.description === '' ? null : variable.description,
-    required: variable.required,
+    label: variable.title || variable.name,
+    description: <About variable={variable} locked={locked} />,
+    required: isRequired(variable),
+    disabled: locked !== undefined,
     error: error ?? null,
+  }
+  if (variable.secret || variable.input === 'password') {
+    return (
+      <PasswordInput
+        {...shared}
+        value={value}
+        placeholder={placeholder}
+        autoComplete="new-password"
+        visibilityToggleButtonProps={{ 'aria-label': `Show ${variable.name}` }}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+    )
   }
   switch (variable.input) {
     case 'number':
@@ -32,16 +53,6 @@ export function VariableField({ variable, value, error, onChange }: VariableFiel
           value={value}
           onChange={(number) => onChange(String(number))}
           hideControls
-        />
-      )
-    case 'password':
-      return (
-        <PasswordInput
-          {...shared}
-          value={value}
-          autoComplete="off"
-          visibilityToggleButtonProps={{ 'aria-label': `Show ${variable.name}` }}
-          onChange={(event) => onChange(event.currentTarget.value)}
         />
       )
     case 'checkbox': {
@@ -89,9 +100,17 @@ export function VariableField({ variable, value, error, onChange }: VariableFiel
   }
 }
 
+function About({ variable, locked }: Pick<VariableFieldProps, 'variable' | 'locked'>) {
+  const { title, name, description } = variable
+  return (
+    <span style={{ whiteSpace: 'pre-line' }}>
+      {title === '' ? null : <Code>{name}</Code>} {description} {locked}
+    </span>
+  )
+}
+
 /** Choices stand in a rule of the form `in:one,two`; the present value is always one of them. */
 export function choicesOf({ rules }: Pick<TemplateVariable, 'rules'>, value: string): string[] {
-  const rule = rules.find((one) => one.startsWith('in:'))
-  const choices = rule === undefined ? [] : rule.slice(3).split(',')
-  return choices.includes(value) ? choices : [value, ...choices]
+  const choices = rules.map(readRule).find(({ name }) => name === 'in')?.list ?? []
+  return choices.includes(value) ? [...choices] : [value, ...choices]
 }

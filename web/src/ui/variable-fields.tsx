@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
-import type { TemplateVariable } from '../../../contract/api/templates.ts'
+import type { TemplateVariable } from '../../../contract/api/template-fields.ts'
+import { valueProblem } from '../../../contract/rules/variables.ts'
 import { VariableField } from './variable-field.tsx'
 
 interface VariableFieldsProps {
@@ -10,15 +11,21 @@ interface VariableFieldsProps {
   readonly onChange: (environment: Record<string, string>) => void
 }
 
-/** The fields for a template's variables. */
+/** The fields for a template's variables, held against their rules while they are typed. */
 export function VariableFields({ variables, environment, errors, onChange }: VariableFieldsProps) {
-  return variables.map((variable) => (
-    <VariableField
-      key={variable.name}
-      variable={variable}
-      value={environment[variable.name] ?? ''}
-      error={errors[`environment.${variable.name}`]}
-      onChange={(value) => onChange({ ...environment, [variable.name]: value })}
-    />
-  ))
+  return variables.map((variable) => {
+    const value = environment[variable.name] ?? ''
+    const refused = errors[`environment.${variable.name}`]
+    // An empty field is a fault only once the form is sent.
+    const problem = value === '' ? null : valueProblem(variable, value)
+    return (
+      <VariableField
+        key={variable.name}
+        variable={variable}
+        value={value}
+        error={refused ?? problem}
+        onChange={(changed) => onChange({ ...environment, [variable.name]: changed })}
+      />
+    )
+  })
 }

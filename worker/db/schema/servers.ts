@@ -1,5 +1,5 @@
 import { index, integer, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { TemplateBody } from '../../../contract/api/templates.ts'
+import type { TemplateBody, TemplateFormat } from '../../../contract/api/template-fields.ts'
 import type { AllocationId, NodeId, ServerId, TemplateId, UserId } from '../../../contract/ids.ts'
 import type {
   Environment,
@@ -18,11 +18,14 @@ export const templates = sqliteTable('templates', {
   description: text().notNull(),
   author: text().notNull(),
   version: text().notNull(),
+  category: text().notNull().default(''),
   image: text().notNull(),
+  images: text({ mode: 'json' }).$type<TemplateBody['images']>().notNull().default([]),
   installImage: text('install_image'),
   installEntrypoint: text('install_entrypoint').notNull(),
   installScript: text('install_script'),
   startup: text().notNull(),
+  startups: text({ mode: 'json' }).$type<TemplateBody['startups']>().notNull().default([]),
   startupMode: text('startup_mode').$type<TemplateBody['startupMode']>().notNull(),
   ready: text({ mode: 'json' }).$type<TemplateBody['ready']>().notNull(),
   stopCommand: text('stop_command').notNull(),
@@ -30,16 +33,37 @@ export const templates = sqliteTable('templates', {
   stopGraceSeconds: integer('stop_grace_seconds').notNull(),
   readOnlyRoot: integer('read_only_root', { mode: 'boolean' }).notNull(),
   variables: text({ mode: 'json' }).$type<TemplateBody['variables']>().notNull(),
+  configFiles: text('config_files', { mode: 'json' })
+    .$type<TemplateBody['configFiles']>()
+    .notNull()
+    .default([]),
+  fileDenylist: text('file_denylist', { mode: 'json' })
+    .$type<TemplateBody['fileDenylist']>()
+    .notNull()
+    .default([]),
   supportedPorts: text('supported_ports', { mode: 'json' })
     .$type<TemplateBody['supportedPorts']>()
     .notNull(),
   allocatedMemoryMb: integer('allocated_memory_mb').notNull(),
   allocatedCpuCores: real('allocated_cpu_cores').notNull(),
+  updateUrl: text('update_url'),
   features: text({ mode: 'json' }).$type<TemplateBody['features']>().notNull(),
   createdAt: integer('created_at').notNull(),
   updatedAt: integer('updated_at').notNull(),
 })
 export type TemplateRow = typeof templates.$inferSelect
+
+/** The document that a template was read from, so that nothing of it is lost when it is written again. */
+export const templateSources = sqliteTable('template_sources', {
+  templateId: text('template_id')
+    .$type<TemplateId>()
+    .primaryKey()
+    .references(() => templates.id, { onDelete: 'cascade' }),
+  format: text().$type<TemplateFormat>().notNull(),
+  document: text({ mode: 'json' }).$type<Readonly<Record<string, unknown>>>().notNull(),
+  readAt: integer('read_at').notNull(),
+})
+export type TemplateSourceRow = typeof templateSources.$inferSelect
 
 export const servers = sqliteTable(
   'servers',
@@ -64,6 +88,12 @@ export const servers = sqliteTable(
     allocatedDiskMb: integer('allocated_disk_mb').notNull(),
     /** What the owner has set; the template's defaults stand below it. */
     environment: text({ mode: 'json' }).$type<Environment>().notNull(),
+    /** Null: the template's. */
+    image: text(),
+    /** Which of the template's startup lines; null: its usual one. */
+    startupName: text('startup_name'),
+    /** A line of its own, above all of the template's; null: none. */
+    startupCommand: text('startup_command'),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
 

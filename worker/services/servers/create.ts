@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { servers as endpoints } from '../../../contract/api/servers.ts'
 import type { Input, Output } from '../../../contract/endpoint.ts'
+import { AppError } from '../../../contract/errors.ts'
 import type { ServerId, TemplateId, UserId } from '../../../contract/ids.ts'
 import { inTransaction, type Queries } from '../../db/client.ts'
 import { users } from '../../db/schema/accounts.ts'
@@ -12,7 +13,7 @@ import { beginOperation } from '../operations/begin.ts'
 import { deliver } from '../operations/deliver.ts'
 import { tell } from '../tell.ts'
 import { requireUsableSpec } from './check-spec.ts'
-import { checkVariables } from './check-variables.ts'
+import { variableIssues } from './check-variables.ts'
 import { raiseRevision, specParts } from './desired.ts'
 import { readDetail } from './detail.ts'
 import { placeServer } from './place.ts'
@@ -27,7 +28,7 @@ export async function createServer(
 ): Promise<Output<typeof endpoints.create>> {
   const operation = await inTransaction(ctx.db, async (tx) => {
     const template = await requireTemplate(tx, given.templateId)
-    checkVariables(template.variables, given.environment)
+    requireOffered(template, given)
     const ownerId = await requireOwner(tx, ctx, given.ownerId)
     const server = await insertServer(tx, ctx, given, ownerId)
     const taken = await takePrimaryPort(tx, ctx, {
@@ -74,6 +75,8 @@ async function insertServer(tx: Queries, ctx: Ctx, given: Given, ownerId: UserId
       allocatedCpuCores: given.allocatedCpuCores,
       allocatedDiskMb: given.allocatedDiskMb,
       environment: given.environment,
+      image: given.image ?? null,
+      startupName: given.startupName ?? null,
       nodeRevision: await raiseRevision(tx, nodeId),
       createdAt: now,
       updatedAt: now,
@@ -81,6 +84,19 @@ async function insertServer(tx: Queries, ctx: Ctx, given: Given, ownerId: UserId
     .returning()
   if (row === undefined) throw new Error('an insert returned no row')
   return row
+}
+
+/** @throws `invalid_input` for variables that are not right, and for what the template does not have */
+function requireOffered({ variables, startups }: TemplateRow, given: Given): void {
+  const { environment, startupName } = given
+  const issues = variableIssues(variables, environment)
+  if (startupName !== undefined && !startups.some(({ name }) => name === startupName)) {
+    issues.push({
+      path: ['startupName'],
+      message: 'The template has no startup line of this name.',
+    })
+  }
+  if (issues.length > 0) throw new AppError('invalid_input', issues)
 }
 
 async function requireTemplate(tx: Queries, id: TemplateId): Promise<TemplateRow> {

@@ -9,8 +9,8 @@ import type { Ctx } from '../context.ts'
 import { specParts } from './desired.ts'
 import { toServer } from './present.ts'
 import { selectServers } from './select.ts'
+import { seenEnvironment, seenPreview, seenVariables, seesAll } from './startup-sight.ts'
 import { deletePolicyIn } from './timed-deletion.ts'
-import { startOf } from './to-spec.ts'
 
 export async function getServer(
   ctx: Ctx,
@@ -34,14 +34,14 @@ export async function readDetail(ctx: Ctx, id: ServerId): Promise<ServerDetail> 
   if (row === undefined || made === undefined) throw new AppError('not_found')
   const { server } = row
   const { template } = made
+  const all = seesAll(ctx.caller)
   const policy = deletePolicyIn(row.deletionRule) ?? ctx.policy.deleteWhileSuspended
-  const startup = startOf(specParts(server, template, taken))
   return {
     ...toServer(row, ctx.clock.now()),
-    environment: server.environment,
-    variables: [...template.variables],
-    image: template.image,
-    startupPreview: startup.ok ? startup.preview : template.startup,
+    environment: seenEnvironment(template.variables, server.environment, all),
+    variables: seenVariables(template.variables, all),
+    image: server.image ?? template.image,
+    startupPreview: seenPreview(specParts(server, template, taken), all),
     observedPorts: [...(server.observedPorts ?? [])],
     pending: server.generation > server.observedGeneration,
     permissions: [...rightsOn(ctx.caller, server)],

@@ -1,13 +1,22 @@
 import type { Environment, PortBinding, ServerSpec } from '../../../contract/protocol/spec.ts'
 import { type Startup, startupOf } from '../../../contract/rules/startup.ts'
 import type { ServerRow, TemplateRow } from '../../db/schema/servers.ts'
+import { configFilesOf } from './config-files.ts'
 
 /** What a server's spec is made of. */
 export interface SpecParts {
   readonly template: Omit<TemplateRow, 'createdAt' | 'updatedAt'>
   readonly server: Pick<
     ServerRow,
-    'id' | 'name' | 'environment' | 'allocatedMemoryMb' | 'allocatedCpuCores' | 'allocatedDiskMb'
+    | 'id'
+    | 'name'
+    | 'environment'
+    | 'image'
+    | 'startupName'
+    | 'startupCommand'
+    | 'allocatedMemoryMb'
+    | 'allocatedCpuCores'
+    | 'allocatedDiskMb'
   >
   readonly ports: readonly PortBinding[]
   readonly primaryPort: number | null
@@ -28,9 +37,9 @@ export function toSpec(parts: SpecParts): ServerSpec {
   const command = filled.ok && filled.command !== null ? [...filled.command] : null
   return {
     name: server.name,
-    image: template.image,
+    image: server.image ?? template.image,
     command,
-    environment: { ...known, ...startupVariable(template, filled) },
+    environment: { ...known, ...startupVariable(parts, filled) },
     ports: [...ports],
     limits: {
       memoryMb: server.allocatedMemoryMb,
@@ -44,12 +53,20 @@ export function toSpec(parts: SpecParts): ServerSpec {
     },
     ready: [...template.ready],
     readOnlyRoot: template.readOnlyRoot,
-    configFiles: [],
+    configFiles: configFilesOf(template.configFiles, {
+      environment: known,
+      serverId: server.id,
+      serverName: server.name,
+      primaryPort: parts.primaryPort,
+      memoryMb: server.allocatedMemoryMb,
+      diskMb: server.allocatedDiskMb,
+      cpuCores: server.allocatedCpuCores,
+    }),
     install:
       template.installScript === null
         ? null
         : {
-            image: template.installImage ?? template.image,
+            image: template.installImage ?? server.image ?? template.image,
             entrypoint: template.installEntrypoint,
             script: template.installScript,
           },
@@ -58,8 +75,14 @@ export function toSpec(parts: SpecParts): ServerSpec {
 
 /** The server's command line with its variables filled in, or the names that nothing fills. */
 export function startOf(parts: SpecParts, more: Environment = {}): Startup {
-  const { startupMode, startup } = parts.template
-  return startupOf(startupMode, startup, { ...environmentOf(parts), ...more })
+  return startupOf(parts.template.startupMode, lineOf(parts), { ...environmentOf(parts), ...more })
+}
+
+/** The line that starts the server: its own, the one it chose of its template's, or the usual one. */
+export function lineOf({ template, server }: Pick<SpecParts, 'template' | 'server'>): string {
+  if (server.startupCommand !== null) return server.startupCommand
+  const chosen = template.startups.find(({ name }) => name === server.startupName)
+  return chosen?.command ?? template.startup
 }
 
 /**
@@ -73,6 +96,8 @@ export function environmentOf({ template, server, primaryPort }: SpecParts): Env
     TZ: 'UTC',
     SERVER_NAME: server.name,
     MEMORY: memory,
+    MEMORY_XMS: String(Math.floor(server.allocatedMemoryMb / 2)),
+    SERVER_DIR: '/data',
     ...(port === null ? {} : { PORT: port }),
     ...variablesOf(template, server.environment),
     SERVER_IP: '0.0.0.0',
@@ -93,8 +118,8 @@ function variablesOf({ variables }: SpecParts['template'], given: Environment): 
 }
 
 /** Images made for eggs fill the line in themselves; for the others it is there to be read. */
-function startupVariable(template: SpecParts['template'], startup: Startup): Environment {
-  if (template.startupMode === 'image') return { STARTUP: template.startup }
+function startupVariable(parts: SpecParts, startup: Startup): Environment {
+  if (parts.template.startupMode === 'image') return { STARTUP: lineOf(parts) }
   if (!startup.ok || startup.preview.length > longestValue) return {}
   return { STARTUP: startup.preview }
 }

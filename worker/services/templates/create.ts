@@ -1,11 +1,10 @@
 import type { templates as endpoints, Template } from '../../../contract/api/templates.ts'
 import type { Input } from '../../../contract/endpoint.ts'
-import type { TemplateId } from '../../../contract/ids.ts'
-import { inTransaction, refuseDuplicate } from '../../db/client.ts'
-import { templates } from '../../db/schema/servers.ts'
+import { inTransaction } from '../../db/client.ts'
 import { audit } from '../audit.ts'
-import { type Ctx, newId } from '../context.ts'
+import type { Ctx } from '../context.ts'
 import { checkTemplate } from './check.ts'
+import { insertTemplates } from './insert.ts'
 import { readTemplate } from './present.ts'
 
 export async function createTemplate(
@@ -13,11 +12,9 @@ export async function createTemplate(
   fields: Input<typeof endpoints.create>,
 ): Promise<Template> {
   checkTemplate(fields)
-  const id = newId<TemplateId>(ctx)
-  const now = ctx.clock.now()
   return inTransaction(ctx.db, async (tx) => {
-    const row = { id, ...fields, createdAt: now, updatedAt: now }
-    await refuseDuplicate(tx.insert(templates).values(row), 'name_taken')
+    const [id] = await insertTemplates(tx, ctx, [{ body: fields, source: null }])
+    if (id === undefined) throw new Error('an insert gave no id')
     const target = { type: 'template', id } as const
     await audit(tx, ctx, { action: 'template.create', target, after: fields })
     return readTemplate(tx, id)

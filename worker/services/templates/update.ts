@@ -1,9 +1,6 @@
 import { eq } from 'drizzle-orm'
-import {
-  type templates as endpoints,
-  type Template,
-  TemplateBody,
-} from '../../../contract/api/templates.ts'
+import { TemplateBody } from '../../../contract/api/template-fields.ts'
+import type { templates as endpoints, Template } from '../../../contract/api/templates.ts'
 import type { Input } from '../../../contract/endpoint.ts'
 import { inTransaction, refuseDuplicate } from '../../db/client.ts'
 import { templates } from '../../db/schema/servers.ts'

@@ -25,6 +25,7 @@ export function ServerTabs({ server }: { server: ServerDetail }) {
   return (
     <nav aria-label="Server" className={classes.tabs}>
       {tab(may('console.read') ? 'Console' : 'Overview', paths.server(server.id), true)}
+      {tab('Startup', paths.serverStartup(server.id))}
       {tab('Operations', paths.serverOperations(server.id))}
       {/* Sub-users find there what they may do themselves. */}
       {may('subuser.read') || server.id in me.grants

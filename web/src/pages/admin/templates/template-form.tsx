@@ -1,12 +1,14 @@
 import { Button, Group, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import type { TemplateBody } from '../../../../../contract/api/templates.ts'
+import type { TemplateBody } from '../../../../../contract/api/template-fields.ts'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
 import { Form } from '../../../ui/form.tsx'
 import { FormFailure } from '../../../ui/form-failure.tsx'
 import { LimitFields } from '../../../ui/limit-fields.tsx'
 import { Section } from '../../../ui/section.tsx'
+import { CategoryField } from './category-field.tsx'
 import { byField, checkTemplate, type TemplateFormValues } from './template-form-values.ts'
+import { VariablesEditor } from './variables-editor.tsx'
 
 interface TemplateFormProps {
   readonly initial: TemplateFormValues
@@ -52,6 +54,7 @@ export function TemplateForm({ initial, action, attempt, onSubmit }: TemplateFor
             minRows={2}
             {...form.getInputProps('description')}
           />
+          <CategoryField {...form.getInputProps('category')} />
           <TextInput
             label="Image"
             required
@@ -81,9 +84,14 @@ export function TemplateForm({ initial, action, attempt, onSubmit }: TemplateFor
         <Section title="Suggested limits">
           <LimitFields withDisk={false} propsOf={(name) => form.getInputProps(name)} />
         </Section>
+        <VariablesEditor
+          variables={form.values.variables}
+          errors={form.errors}
+          onChange={(variables) => form.setFieldValue('variables', variables)}
+        />
         <Section
           title="The rest"
-          about="Installation, variables, ready texts and stopping, as JSON."
+          about="Installation, files, ready texts, images and stopping, as JSON."
         >
           <Textarea
             aria-label="The rest, as JSON"

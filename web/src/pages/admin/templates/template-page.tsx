@@ -1,5 +1,5 @@
 import { Button, Code, ScrollArea, Stack } from '@mantine/core'
-import { IconEdit, IconPlus } from '@tabler/icons-react'
+import { IconEdit, IconFileImport, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router'
 import { type Template, templates } from '../../../../../contract/api/templates.ts'
@@ -16,6 +16,7 @@ import { Section } from '../../../ui/section.tsx'
 import { Shown } from '../../../ui/shown.tsx'
 import { Component as NotFound } from '../../not-found-page.tsx'
 import { DeleteTemplate } from './delete-template.tsx'
+import { ExportMenu } from './export-menu.tsx'
 import { restOf } from './template-form-values.ts'
 
 export function Component() {
@@ -39,6 +40,17 @@ function TemplatePage({ templateId }: { templateId: TemplateId }) {
               leftSection={<IconPlus size={16} />}
             >
               Create a server
+            </Button>
+          ) : null}
+          <ExportMenu templateId={templateId} />
+          {may(me, 'template.update') ? (
+            <Button
+              component={Link}
+              to={paths.updateTemplate(templateId)}
+              variant="default"
+              leftSection={<IconFileImport size={16} />}
+            >
+              Update
             </Button>
           ) : null}
           {may(me, 'template.update') ? (
@@ -80,14 +92,16 @@ function Main({ template }: { template: Template }) {
       <Facts
         of={{
           Description: template.description || null,
+          Category: template.category || null,
           Author: template.author || null,
           Version: template.version,
           Image: <Code>{template.image}</Code>,
           Startup: <Code>{template.startup}</Code>,
           'Run by': modeNames[template.startupMode],
-          'Stop with': template.stopCommand || template.sendSignalTo,
+          'Stop with': template.stopCommand || signalName(template.sendSignalTo),
           Ports: template.supportedPorts.length === 0 ? null : template.supportedPorts.join(', '),
           Suggests: `${mebibytesText(template.allocatedMemoryMb)}, ${coresText(template.allocatedCpuCores)}`,
+          'Read from': template.sourceFormat === null ? null : formatNames[template.sourceFormat],
           Variables: counted(template.variables.length, 'variable'),
           Servers: counted(template.serverCount, 'server'),
           Changed: <Age at={template.updatedAt} />,
@@ -97,8 +111,21 @@ function Main({ template }: { template: Template }) {
   )
 }
 
+const formatNames: Readonly<Record<NonNullable<Template['sourceFormat']>, string>> = {
+  catalyst: 'a template of Catalyst',
+  ptdl_v1: 'an egg of Pterodactyl, version 1',
+  ptdl_v2: 'an egg of Pterodactyl, version 2',
+  plcn_v1: 'an egg of Pelican, version 1',
+  plcn_v2: 'an egg of Pelican, version 2',
+  plcn_v3: 'an egg of Pelican, version 3',
+}
+
 const modeNames: Readonly<Record<Template['startupMode'], string>> = {
   shell: 'a shell in the container',
   argv: 'the container directly, word by word',
   image: 'the image itself, which reads STARTUP',
+}
+
+function signalName(signal: Template['sendSignalTo']): string {
+  return signal === 'STOPSIGNAL' ? 'the signal that the image names' : signal
 }

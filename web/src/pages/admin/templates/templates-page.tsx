@@ -1,5 +1,5 @@
-import { Anchor, Button, Code, Text } from '@mantine/core'
-import { IconFileDescription, IconPlus } from '@tabler/icons-react'
+import { Anchor, Button, Code, Group, NativeSelect, Text } from '@mantine/core'
+import { IconFileDescription, IconFileImport, IconPlus, IconSearchOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { type Template, templates } from '../../../../../contract/api/templates.ts'
@@ -12,7 +12,10 @@ import { coresText, mebibytesText } from '../../../ui/amounts.ts'
 import { type Column, DataTable } from '../../../ui/data-table.tsx'
 import { Empty } from '../../../ui/empty.tsx'
 import { PageFrame } from '../../../ui/page.tsx'
+import { SearchField } from '../../../ui/search-field.tsx'
 import { Shown } from '../../../ui/shown.tsx'
+import { useFilters } from '../../../ui/use-filters.ts'
+import { categoriesOf } from './categories.ts'
 import { DemoHint } from './demo-hint.tsx'
 
 const columns: readonly Column<Template>[] = [
@@ -29,6 +32,7 @@ const columns: readonly Column<Template>[] = [
       </>
     ),
   },
+  { name: 'Category', cell: ({ category }) => category || '–' },
   { name: 'Image', cell: ({ image }) => <Code>{image}</Code> },
   {
     name: 'Suggests',
@@ -41,12 +45,9 @@ const columns: readonly Column<Template>[] = [
 
 export function Component() {
   const me = useMe()
+  const filters = useFilters('search', 'category')
   const list = useQuery(queryOf(templates.list, {}))
-  const add = may(me, 'template.create') ? (
-    <Button component={Link} to={paths.newTemplate()} leftSection={<IconPlus size={16} />}>
-      Add a template
-    </Button>
-  ) : null
+  const add = may(me, 'template.create') ? <AddButtons /> : null
   return (
     <PageFrame title="Templates" actions={add}>
       <Shown query={list}>
@@ -61,10 +62,86 @@ export function Component() {
               {add === null ? null : <DemoHint />}
             </Empty>
           ) : (
-            <DataTable label="Templates" columns={columns} rows={known} keyOf={({ id }) => id} />
+            <>
+              <Filters filters={filters} categories={categoriesOf(known)} />
+              <Matching templates={known.filter(matcher(filters))} onClear={filters.clear} />
+            </>
           )
         }
       </Shown>
     </PageFrame>
+  )
+}
+
+function AddButtons() {
+  return (
+    <Group gap="xs">
+      <Button
+        component={Link}
+        to={paths.importTemplate()}
+        variant="default"
+        leftSection={<IconFileImport size={16} />}
+      >
+        Import
+      </Button>
+      <Button component={Link} to={paths.newTemplate()} leftSection={<IconPlus size={16} />}>
+        Add a template
+      </Button>
+    </Group>
+  )
+}
+
+type TemplateFilters = ReturnType<typeof useFilters<'search' | 'category'>>
+
+function Filters({
+  filters,
+  categories,
+}: {
+  filters: TemplateFilters
+  categories: readonly string[]
+}) {
+  return (
+    <Group>
+      <SearchField
+        label="Search templates"
+        value={filters.value('search')}
+        onSearch={(text) => filters.set('search', text)}
+      />
+      {categories.length === 0 ? null : (
+        <NativeSelect
+          aria-label="Category"
+          data={[{ value: '', label: 'All categories' }, ...categories]}
+          value={filters.value('category')}
+          onChange={(event) => filters.set('category', event.currentTarget.value)}
+        />
+      )}
+    </Group>
+  )
+}
+
+/** The list is whole anyway, so it is narrowed here and not asked for again. */
+function matcher(filters: TemplateFilters): (template: Template) => boolean {
+  const search = filters.value('search').toLowerCase()
+  const category = filters.value('category')
+  return ({ name, description, author, ...template }) =>
+    (category === '' || template.category === category) &&
+    [name, description, author].some((text) => text.toLowerCase().includes(search))
+}
+
+interface MatchingProps {
+  readonly templates: readonly Template[]
+  readonly onClear: () => void
+}
+
+function Matching({ templates: rows, onClear }: MatchingProps) {
+  if (rows.length > 0) {
+    return <DataTable label="Templates" columns={columns} rows={rows} keyOf={({ id }) => id} />
+  }
+  return (
+    <Empty icon={<IconSearchOff />} title="No template matches" text="Ask for less.">
+      <Button variant="default" onClick={onClear}>
+        Clear the filters
+      </Button>
+    </Empty>
   )
 }

@@ -7,7 +7,6 @@ import { LimitSettings } from './limit-settings.tsx'
 import { Ownership } from './ownership.tsx'
 import { Reinstall } from './reinstall.tsx'
 import { Suspension } from './suspension.tsx'
-import { VariableSettings } from './variable-settings.tsx'
 
 /** Forms start from what was saved; a change that was saved elsewhere meanwhile starts them anew. */
 export function Component() {
@@ -17,9 +16,6 @@ export function Component() {
   return (
     <Stack maw={720}>
       {may('server.update') ? <GeneralSettings key={`general ${saved}`} server={server} /> : null}
-      {may('server.update') ? (
-        <VariableSettings key={`variables ${saved}`} server={server} />
-      ) : null}
       {may('server.resize') ? <LimitSettings key={`limits ${saved}`} server={server} /> : null}
       {may('server.install') ? <Reinstall server={server} /> : null}
       {may('server.set_owner') ? <Ownership key={server.ownerId} server={server} /> : null}

@@ -1,6 +1,7 @@
 import { type Server, servers } from '../../../../../contract/api/servers.ts'
 import type { Template } from '../../../../../contract/api/templates.ts'
 import type { CallInput } from '../../../../../contract/endpoint.ts'
+import { valueProblem } from '../../../../../contract/rules/variables.ts'
 
 /** The form's fields; an empty text stands for "not given". */
 export interface NewServer {
@@ -13,6 +14,8 @@ export interface NewServer {
   allocatedCpuCores: number | string
   allocatedDiskMb: number | string
   primaryPort: number | string
+  image: string
+  startupName: string
   environment: Record<string, string>
 }
 
@@ -31,13 +34,22 @@ export function suggestedBy(template: Template) {
     allocatedCpuCores: template.allocatedCpuCores,
     allocatedDiskMb: diskMb,
     primaryPort: '',
+    image: '',
+    startupName: '',
     environment: Object.fromEntries(
       template.variables.map(({ name, default: preset }) => [name, preset]),
     ),
   }
 }
 
-const optional = ['description', 'nodeId', 'ownerId', 'primaryPort'] as const
+const optional = [
+  'description',
+  'nodeId',
+  'ownerId',
+  'primaryPort',
+  'image',
+  'startupName',
+] as const
 
 /** The fields as the endpoint takes them, before they are checked. */
 export function asInput(values: NewServer): Record<string, unknown> {
@@ -53,10 +65,9 @@ export function problemsOf(values: NewServer, template: Template): Record<string
   for (const issue of checked.error?.issues ?? []) {
     problems[issue.path.join('.')] ??= issue.message
   }
-  for (const { name, required } of template.variables) {
-    if (required && (values.environment[name] ?? '') === '') {
-      problems[`environment.${name}`] = 'Fill this in.'
-    }
+  for (const variable of template.variables) {
+    const problem = valueProblem(variable, values.environment[variable.name] ?? '')
+    if (problem !== null) problems[`environment.${variable.name}`] = problem
   }
   return problems
 }

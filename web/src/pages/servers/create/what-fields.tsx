@@ -1,6 +1,7 @@
 import { NativeSelect, Text, Textarea, TextInput } from '@mantine/core'
 import type { Template } from '../../../../../contract/api/templates.ts'
 import { Section } from '../../../ui/section.tsx'
+import { groupsOf } from '../../admin/templates/categories.ts'
 import { useNewServerForm } from './form-context.ts'
 import { suggestedBy } from './new-server.ts'
 
@@ -17,7 +18,7 @@ export function WhatFields({ templates }: { templates: readonly Template[] }) {
       <TextInput label="Name" required autoFocus {...form.getInputProps('name')} />
       <NativeSelect
         label="Template"
-        data={templates.map(({ id, name }) => ({ value: id, label: name }))}
+        data={groupsOf(templates)}
         {...form.getInputProps('templateId')}
         onChange={(event) => choose(event.currentTarget.value)}
       />
@@ -26,7 +27,33 @@ export function WhatFields({ templates }: { templates: readonly Template[] }) {
           {chosen.description}
         </Text>
       )}
+      {chosen === undefined || chosen.images.length < 2 ? null : (
+        <NativeSelect
+          label="Image"
+          data={[
+            { value: '', label: nameOf(chosen) },
+            ...chosen.images
+              .filter(({ image }) => image !== chosen.image)
+              .map(({ name, image }) => ({ value: image, label: name })),
+          ]}
+          {...form.getInputProps('image')}
+        />
+      )}
+      {chosen === undefined || chosen.startups.length === 0 ? null : (
+        <NativeSelect
+          label="Startup line"
+          data={[
+            { value: '', label: 'The usual one' },
+            ...chosen.startups.map(({ name }) => ({ value: name, label: name })),
+          ]}
+          {...form.getInputProps('startupName')}
+        />
+      )}
       <Textarea label="Description" autosize minRows={2} {...form.getInputProps('description')} />
     </Section>
   )
+}
+
+function nameOf({ image, images }: Template): string {
+  return images.find((one) => one.image === image)?.name ?? image
 }
