@@ -1,11 +1,18 @@
 import { linkPages, type MadeLink } from '../../../contract/api/account-links.ts'
+import type { User } from '../../../contract/api/accounts.ts'
+import type { AuditAction } from '../../../contract/audit-actions.ts'
+import { AppError } from '../../../contract/errors.ts'
+import type { UserId } from '../../../contract/ids.ts'
 import type { Queries } from '../../db/client.ts'
 import type { UserRow } from '../../db/schema/accounts.ts'
+import { audit } from '../audit.ts'
 import { dropTokens, makeToken } from '../auth/one-time-tokens.ts'
 import type { Ctx } from '../context.ts'
 import { iso } from '../iso.ts'
 import { queueMail } from '../mail/queue.ts'
 import { mailedLinksLeadTo } from '../mail/way.ts'
+import { readUser } from '../users/present.ts'
+import { requireOver } from '../users/roles.ts'
 
 /** A kind of link that somebody makes for the holder of an account. */
 export interface LinkKind {
@@ -38,4 +45,30 @@ export async function handOver(
   const until = expiresAt
   await queueMail(tx, ctx, { to: user.email, subject, text: text(user.name, url), until })
   return { ...made, url: null }
+}
+
+/**
+ * The account that a link into it is made for.
+ * @throws `not_found`, `exceeds_your_rights`, `account_disabled`
+ */
+export async function readHolder(tx: Queries, ctx: Ctx, userId: UserId): Promise<User> {
+  const user = await readUser(tx, userId)
+  await requireOver(tx, ctx.caller, userId)
+  if (user.disabledAt !== null) throw new AppError('account_disabled')
+  return user
+}
+
+/** As `handOver`, for an account that is there already; it stands in the audit log. */
+export async function handOverAgain(
+  tx: Queries,
+  ctx: Ctx,
+  action: AuditAction,
+  kind: LinkKind,
+  user: User,
+  byMail: boolean,
+): Promise<MadeLink> {
+  const made = await handOver(tx, ctx, kind, user, byMail)
+  const { mailed } = made
+  await audit(tx, ctx, { action, target: { type: 'user', id: user.id }, after: { mailed } })
+  return made
 }

@@ -8,8 +8,8 @@ import { users } from '../../db/schema/accounts.ts'
 import { audit } from '../audit.ts'
 import { type Ctx, newId } from '../context.ts'
 import { readUser } from '../users/present.ts'
-import { giveRoles, requireMayGive, requireOver, rolesOfNewAccounts } from '../users/roles.ts'
-import { handOver, type LinkKind } from './hand-over.ts'
+import { giveRoles, requireMayGive, rolesOfNewAccounts } from '../users/roles.ts'
+import { handOver, handOverAgain, type LinkKind, readHolder } from './hand-over.ts'
 
 const invitation: LinkKind = {
   purpose: 'account_invite',
@@ -56,17 +56,9 @@ export async function inviteAgain(
   { userId, byMail }: Input<typeof accountLinks.inviteAgain>,
 ): Promise<MadeLink> {
   return inTransaction(ctx.db, async (tx) => {
-    const user = await readUser(tx, userId)
-    await requireOver(tx, ctx.caller, userId)
-    if (user.disabledAt !== null) throw new AppError('account_disabled')
+    const user = await readHolder(tx, ctx, userId)
     if (user.hasPassword) throw new AppError('has_password')
     if (!user.isInvited) throw new AppError('already_in_use')
-    const made = await handOver(tx, ctx, invitation, user, byMail)
-    await audit(tx, ctx, {
-      action: 'user.invite_again',
-      target: { type: 'user', id: userId },
-      after: { mailed: made.mailed },
-    })
-    return made
+    return handOverAgain(tx, ctx, 'user.invite_again', invitation, user, byMail)
   })
 }

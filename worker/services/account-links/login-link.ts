@@ -1,15 +1,13 @@
-import { eq } from 'drizzle-orm'
 import { type accountLinks, linkPages } from '../../../contract/api/account-links.ts'
 import type { Input, Output } from '../../../contract/endpoint.ts'
 import { AppError } from '../../../contract/errors.ts'
 import { inTransaction } from '../../db/client.ts'
-import { users } from '../../db/schema/accounts.ts'
 import { audit } from '../audit.ts'
 import { finishSignIn } from '../auth/finish-sign-in.ts'
 import { makeToken, spendToken } from '../auth/one-time-tokens.ts'
 import type { Ctx } from '../context.ts'
 import { iso } from '../iso.ts'
-import { requireOver } from '../users/roles.ts'
+import { readHolder } from './hand-over.ts'
 
 const lastsMs = 60_000
 
@@ -22,10 +20,7 @@ export async function makeLoginLink(
   { userId }: Input<typeof accountLinks.makeLoginLink>,
 ): Promise<Output<typeof accountLinks.makeLoginLink>> {
   return inTransaction(ctx.db, async (tx) => {
-    const [user] = await tx.select().from(users).where(eq(users.id, userId))
-    if (user === undefined) throw new AppError('not_found')
-    await requireOver(tx, ctx.caller, userId)
-    if (user.disabledAt !== null) throw new AppError('account_disabled')
+    await readHolder(tx, ctx, userId)
     const order = { purpose: 'login_link', userId, payload: null, lastsMs } as const
     const { token, expiresAt } = await makeToken(tx, ctx, order)
     await audit(tx, ctx, { action: 'user.login_link', target: { type: 'user', id: userId } })

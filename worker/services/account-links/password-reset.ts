@@ -16,8 +16,8 @@ import { mailIsSetUp } from '../mail/way.ts'
 import { countAttempt } from '../throttle/count-attempt.ts'
 import { resetNames } from '../throttle/names.ts'
 import { readRights } from '../users/rights-now.ts'
-import { refuseOwn, requireOver } from '../users/roles.ts'
-import { handOver, type LinkKind } from './hand-over.ts'
+import { refuseOwn } from '../users/roles.ts'
+import { handOverAgain, type LinkKind, readHolder } from './hand-over.ts'
 
 const subject = 'Your link to a new password'
 const resetLink: LinkKind = {
@@ -53,17 +53,8 @@ export async function makePasswordReset(
 ): Promise<MadeLink> {
   refuseOwn(ctx.caller, userId)
   return inTransaction(ctx.db, async (tx) => {
-    const [user] = await tx.select().from(users).where(eq(users.id, userId))
-    if (user === undefined) throw new AppError('not_found')
-    await requireOver(tx, ctx.caller, userId)
-    if (user.disabledAt !== null) throw new AppError('account_disabled')
-    const made = await handOver(tx, ctx, resetLink, user, byMail)
-    await audit(tx, ctx, {
-      action: 'user.password_reset',
-      target: { type: 'user', id: userId },
-      after: { mailed: made.mailed },
-    })
-    return made
+    const user = await readHolder(tx, ctx, userId)
+    return handOverAgain(tx, ctx, 'user.password_reset', resetLink, user, byMail)
   })
 }
 
