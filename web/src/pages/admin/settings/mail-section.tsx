@@ -1,17 +1,13 @@
-import { NativeSelect, Stack } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { MailChange, type Settings } from '../../../../../contract/api/settings.ts'
-import { may } from '../../../api/rights.ts'
-import { useMe } from '../../../frame/session.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
-import { Form } from '../../../ui/form.tsx'
-import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
-import { SaveButton } from '../../../ui/save-button.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { HttpFields, SenderFields, SmtpFields } from './mail-fields.tsx'
 import { MailState } from './mail-state.tsx'
 import { changeOf, valuesOf } from './mail-values.ts'
+import { SectionForm } from './section-form.tsx'
 import { useSave } from './use-save.ts'
 
 const transports = [
@@ -21,7 +17,6 @@ const transports = [
 ]
 
 export function MailSection({ saved }: { saved: Settings }) {
-  const me = useMe()
   const save = useSave()
   const form = useForm({
     initialValues: valuesOf(saved.mail, window.location.origin),
@@ -43,18 +38,12 @@ export function MailSection({ saved }: { saved: Settings }) {
   const { transport } = form.values
   return (
     <Section title="Mail" about="Invitations, links to a new password and warnings go out by it.">
-      <Form errors={form.errors} attempt={save} onSubmit={submit}>
-        <Stack>
-          <NativeSelect label="Sent" data={transports} {...form.getInputProps('transport')} />
-          {transport === 'none' ? null : <SenderFields form={form} />}
-          {transport === 'http' ? <HttpFields form={form} saved={saved.mail} /> : null}
-          {transport === 'smtp' ? <SmtpFields form={form} saved={saved.mail} /> : null}
-          <FormFailure error={save.error} />
-          {may(me, 'settings.update') ? (
-            <SaveButton changed={form.isDirty()} busy={save.isPending} />
-          ) : null}
-        </Stack>
-      </Form>
+      <SectionForm form={form} save={save} onSubmit={submit}>
+        <NativeSelect label="Sent" data={transports} {...form.getInputProps('transport')} />
+        {transport === 'none' ? null : <SenderFields form={form} />}
+        {transport === 'http' ? <HttpFields form={form} saved={saved.mail} /> : null}
+        {transport === 'smtp' ? <SmtpFields form={form} saved={saved.mail} /> : null}
+      </SectionForm>
       {saved.mail.transport === 'none' ? null : (
         <MailState queue={saved.mailQueue} isSaved={!form.isDirty()} />
       )}

@@ -1,13 +1,9 @@
-import { NativeSelect, NumberInput, Stack } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { type Settings, SuspensionSettings } from '../../../../../contract/api/settings.ts'
-import { may } from '../../../api/rights.ts'
-import { useMe } from '../../../frame/session.tsx'
-import { Form } from '../../../ui/form.tsx'
-import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
-import { SaveButton } from '../../../ui/save-button.tsx'
 import { Section } from '../../../ui/section.tsx'
+import { DaysField, SectionForm } from './section-form.tsx'
 import { useSave } from './use-save.ts'
 
 interface Values {
@@ -17,7 +13,6 @@ interface Values {
 }
 
 export function SuspensionSection({ saved }: { saved: Settings }) {
-  const me = useMe()
   const save = useSave()
   const { suspension, environment } = saved
   const initialValues: Values = {
@@ -38,44 +33,33 @@ export function SuspensionSection({ saved }: { saved: Settings }) {
   const deletes = form.values.deleteAfterDays !== ''
   return (
     <Section title="Suspended servers">
-      <Form errors={form.errors} attempt={save} onSubmit={submit}>
-        <Stack>
-          <NativeSelect
-            label="Owners may delete them"
-            data={[
-              {
-                value: 'environment',
-                label: `${environment.deletePolicy === 'allow' ? 'Yes' : 'No'}, as the panel was started with`,
-              },
-              { value: 'allow', label: 'Yes' },
-              { value: 'block', label: 'No' },
-            ]}
-            {...form.getInputProps('deletePolicy')}
+      <SectionForm form={form} save={save} onSubmit={submit}>
+        <NativeSelect
+          label="Owners may delete them"
+          data={[
+            {
+              value: 'environment',
+              label: `${environment.deletePolicy === 'allow' ? 'Yes' : 'No'}, as the panel was started with`,
+            },
+            { value: 'allow', label: 'Yes' },
+            { value: 'block', label: 'No' },
+          ]}
+          {...form.getInputProps('deletePolicy')}
+        />
+        <DaysField
+          label="Deleted by themselves after"
+          description="With all of their files. Empty: never."
+          {...form.getInputProps('deleteAfterDays')}
+        />
+        {deletes ? (
+          <DaysField
+            label="Their owner is warned"
+            description="By mail where it is set up, and on the server's page. None is deleted without."
+            suffix=" days before"
+            {...form.getInputProps('warnDaysBefore')}
           />
-          <NumberInput
-            label="Deleted by themselves after"
-            description="With all of their files. Empty: never."
-            suffix=" days"
-            min={1}
-            allowDecimal={false}
-            {...form.getInputProps('deleteAfterDays')}
-          />
-          {deletes ? (
-            <NumberInput
-              label="Their owner is warned"
-              description="By mail where it is set up, and on the server's page. None is deleted without."
-              suffix=" days before"
-              min={1}
-              allowDecimal={false}
-              {...form.getInputProps('warnDaysBefore')}
-            />
-          ) : null}
-          <FormFailure error={save.error} />
-          {may(me, 'settings.update') ? (
-            <SaveButton changed={form.isDirty()} busy={save.isPending} />
-          ) : null}
-        </Stack>
-      </Form>
+        ) : null}
+      </SectionForm>
     </Section>
   )
 }
