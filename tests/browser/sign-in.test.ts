@@ -141,10 +141,16 @@ describe('signing in', () => {
     await open('/account')
     await button('Remove the app').click()
     await page.getByLabel('Your password').fill('a wrong one')
-    await page.getByRole('dialog').getByRole('button', { name: 'Remove the app' }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: 'Remove the authenticator app' })
+      .click()
     await see('The current password is wrong.')
     await page.getByLabel('Your password').fill(admin.password)
-    await page.getByRole('dialog').getByRole('button', { name: 'Remove the app' }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: 'Remove the authenticator app' })
+      .click()
     await section('Authenticator app').getByText('Not set up.').waitFor()
 
     await section('Passkeys').getByRole('button', { name: 'Remove' }).click()

@@ -90,7 +90,7 @@ describe('sharing a server in the panel', () => {
     await owner.getByLabel('Access', { exact: true }).selectOption({ label: 'Power' })
     await isAccessible(owner)
     await button(owner, 'Invite').click()
-    await owner.getByText('The invitation is made').waitFor()
+    await owner.getByText(`Pass this link on to ${bob.email}`).waitFor()
     link = await shownLink(owner)
     await button(owner, 'Done').click()
 

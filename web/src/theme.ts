@@ -17,6 +17,9 @@ export const theme = createTheme({
     // What a tooltip says must reach those who use no mouse.
     Tooltip: { defaultProps: { events: { hover: true, focus: true, touch: false } } },
     Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    PasswordInput: {
+      defaultProps: { visibilityToggleButtonProps: { 'aria-label': 'Show the password' } },
+    },
     // They are drawn as <header>, which would make each of them a banner of the page.
     DrawerHeader: { defaultProps: { role: 'none' } },
     ModalHeader: { defaultProps: { role: 'none' } },

@@ -31,7 +31,6 @@ export function AccountFields({ propsOf, own, autoFocus = false }: AccountFields
         label="Password"
         description={`At least 8 characters${own ? '; a few words are better than signs.' : '. Hand it over by a safe way.'}`}
         autoComplete="new-password"
-        visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
         {...propsOf('password')}
       />
     </>

@@ -53,7 +53,6 @@ export function RegisterForm({ token, email }: RegisterFormProps) {
           label="Password"
           description="At least 8 characters; a few words are better than signs."
           autoComplete="new-password"
-          visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
           {...form.getInputProps('password')}
         />
         <FormFailure error={register.error} />

@@ -56,7 +56,6 @@ export function SignInForm({ next, providers = [] }: SignInFormProps) {
         <PasswordInput
           label="Password"
           autoComplete="current-password"
-          visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
           {...form.getInputProps('password')}
         />
         <Checkbox

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Modal, Stack, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Group, Modal, TextInput, Tooltip } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconEdit, IconMapPin, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -9,10 +9,9 @@ import { may } from '../../api/rights.ts'
 import { useMe } from '../../frame/session.tsx'
 import { counted } from '../../ui/amounts.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { fieldErrorsOf } from '../../ui/field-errors.ts'
-import { Form } from '../../ui/form.tsx'
-import { FormFailure } from '../../ui/form-failure.tsx'
 import { problemsBy } from '../../ui/form-problems.ts'
 import { PageFrame } from '../../ui/page.tsx'
 import { ReasonButton } from '../../ui/reason-button.tsx'
@@ -118,20 +117,15 @@ function LocationForm({ edited, onClose }: { edited: Location | 'new'; onClose: 
     else update.mutate({ locationId: saved.id, ...body }, refuse)
   })
   return (
-    <Form errors={form.errors} attempt={saved === null ? create : update} onSubmit={submit}>
-      <Stack>
-        <TextInput label="Name" data-autofocus {...form.getInputProps('name')} />
-        <TextInput label="Description" {...form.getInputProps('description')} />
-        <FormFailure error={create.error ?? update.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending || update.isPending}>
-            Save
-          </Button>
-        </Group>
-      </Stack>
-    </Form>
+    <DialogForm
+      errors={form.errors}
+      attempt={saved === null ? create : update}
+      action="Save"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput label="Name" data-autofocus {...form.getInputProps('name')} />
+      <TextInput label="Description" {...form.getInputProps('description')} />
+    </DialogForm>
   )
 }

@@ -1,13 +1,12 @@
-import { Button, Checkbox, Group, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Group, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { type ApiKey, apiKeys, type NewApiKey } from '../../../../../contract/api/api-keys.ts'
 import { allPermissions } from '../../../../../contract/permissions.ts'
 import { isAboutOneServer, usableRights } from '../../../../../contract/rules/rights.ts'
 import { useAction } from '../../../api/queries.ts'
 import { useMe } from '../../../frame/session.tsx'
+import { DialogForm } from '../../../ui/dialog-form.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
-import { Form } from '../../../ui/form.tsx'
-import { FormFailure } from '../../../ui/form-failure.tsx'
 import { instantText } from '../../../ui/time-text.ts'
 import { toastDone } from '../../../ui/toast.ts'
 import { atFields, expiryChoices, inputOf, problemsOf, unchanged, valuesOf } from './key-values.ts'
@@ -48,69 +47,64 @@ export function KeyForm({ saved, onMade, onClose }: KeyFormProps) {
     (name) => own.includes(name) && (!limited || isAboutOneServer(name)),
   )
   return (
-    <Form errors={form.errors} attempt={saved === null ? create : update} onSubmit={submit}>
-      <Stack>
-        <TextInput
-          label="Name"
-          description="What uses it, so that you know it again."
-          data-autofocus
-          maxLength={100}
-          autoComplete="off"
-          {...form.getInputProps('name')}
+    <DialogForm
+      errors={form.errors}
+      attempt={saved === null ? create : update}
+      action={saved === null ? 'Make the key' : 'Save'}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name"
+        description="What uses it, so that you know it again."
+        data-autofocus
+        maxLength={100}
+        autoComplete="off"
+        {...form.getInputProps('name')}
+      />
+      <Checkbox
+        label="For single servers"
+        description="It then opens nothing of the panel, and no server that is not chosen here."
+        {...form.getInputProps('limited', { type: 'checkbox' })}
+      />
+      {limited ? (
+        <ServersChoice
+          value={serverIds}
+          onChange={(chosen) => form.setFieldValue('serverIds', chosen)}
+          error={form.errors.serverIds}
         />
-        <Checkbox
-          label="For single servers"
-          description="It then opens nothing of the panel, and no server that is not chosen here."
-          {...form.getInputProps('limited', { type: 'checkbox' })}
+      ) : null}
+      <RightsChoice
+        usable={usable}
+        value={permissions.filter((name) => !limited || isAboutOneServer(name))}
+        onChange={(chosen) => form.setFieldValue('permissions', chosen)}
+        error={form.errors.permissions}
+      />
+      <Textarea
+        label="Addresses"
+        description="From where it may be used, one address or range a line. Empty: from anywhere."
+        placeholder={'203.0.113.7\n2001:db8::/48'}
+        autosize
+        minRows={2}
+        {...form.getInputProps('addresses')}
+      />
+      <Group grow align="flex-start">
+        <NativeSelect
+          label="Expires"
+          data={[...(saved === null ? [] : [asItIs(saved)]), ...expiryChoices]}
+          {...form.getInputProps('expiry')}
+          error={expiry === 'day' ? undefined : form.errors.expiresAt}
         />
-        {limited ? (
-          <ServersChoice
-            value={serverIds}
-            onChange={(chosen) => form.setFieldValue('serverIds', chosen)}
-            error={form.errors.serverIds}
+        {expiry === 'day' ? (
+          <TextInput
+            type="date"
+            label="Last day"
+            {...form.getInputProps('day')}
+            error={form.errors.expiresAt}
           />
         ) : null}
-        <RightsChoice
-          usable={usable}
-          value={permissions.filter((name) => !limited || isAboutOneServer(name))}
-          onChange={(chosen) => form.setFieldValue('permissions', chosen)}
-          error={form.errors.permissions}
-        />
-        <Textarea
-          label="Addresses"
-          description="From where it may be used, one address or range a line. Empty: from anywhere."
-          placeholder={'203.0.113.7\n2001:db8::/48'}
-          autosize
-          minRows={2}
-          {...form.getInputProps('addresses')}
-        />
-        <Group grow align="flex-start">
-          <NativeSelect
-            label="Expires"
-            data={[...(saved === null ? [] : [asItIs(saved)]), ...expiryChoices]}
-            {...form.getInputProps('expiry')}
-            error={expiry === 'day' ? undefined : form.errors.expiresAt}
-          />
-          {expiry === 'day' ? (
-            <TextInput
-              type="date"
-              label="Last day"
-              {...form.getInputProps('day')}
-              error={form.errors.expiresAt}
-            />
-          ) : null}
-        </Group>
-        <FormFailure error={create.error ?? update.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending || update.isPending}>
-            {saved === null ? 'Make the key' : 'Save'}
-          </Button>
-        </Group>
-      </Stack>
-    </Form>
+      </Group>
+    </DialogForm>
   )
 }
 

@@ -48,7 +48,6 @@ export function Component() {
               description="At least 8 characters; a few words are better than signs."
               autoComplete="new-password"
               autoFocus
-              visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
               {...form.getInputProps('password')}
             />
             <FormFailure error={finish.error} />

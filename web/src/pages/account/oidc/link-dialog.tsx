@@ -1,12 +1,11 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { Modal, PasswordInput, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { type Identity, identities } from '../../../../../contract/api/oidc.ts'
 import { twoFactor } from '../../../../../contract/api/two-factor.ts'
 import { queryOf, useAction } from '../../../api/queries.ts'
 import { paths } from '../../../paths.ts'
-import { Form } from '../../../ui/form.tsx'
-import { FormFailure } from '../../../ui/form-failure.tsx'
+import { DialogForm } from '../../../ui/dialog-form.tsx'
 import { Shown } from '../../../ui/shown.tsx'
 import { refusedFields } from '../two-factor/factors.ts'
 import { keepErrand } from './errand.ts'
@@ -52,31 +51,27 @@ function LinkForm({ provider, hasPassword, onClose }: LinkDialogProps & { hasPas
   )
   const isAtField = Object.keys(refusedFields(begin.error)).length > 0
   return (
-    <Form errors={form.errors} attempt={begin} onSubmit={submit}>
-      <Stack>
-        <Text size="sm">
-          You go to {provider.name} and come back. Whoever can sign in there can then sign in as you
-          here.
-        </Text>
-        {hasPassword ? (
-          <PasswordInput
-            label="Your password"
-            autoComplete="current-password"
-            visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
-            data-autofocus
-            {...form.getInputProps('currentPassword')}
-          />
-        ) : null}
-        {isAtField ? null : <FormFailure error={begin.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={begin.isPending || begin.isSuccess}>
-            Go to {provider.name}
-          </Button>
-        </Group>
-      </Stack>
-    </Form>
+    <DialogForm
+      errors={form.errors}
+      // Until the browser has left, which takes a moment.
+      attempt={{ ...begin, isPending: begin.isPending || begin.isSuccess }}
+      action={`Go to ${provider.name}`}
+      failure={isAtField ? null : begin.error}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Text size="sm">
+        You go to {provider.name} and come back. Whoever can sign in there can then sign in as you
+        here.
+      </Text>
+      {hasPassword ? (
+        <PasswordInput
+          label="Your password"
+          autoComplete="current-password"
+          data-autofocus
+          {...form.getInputProps('currentPassword')}
+        />
+      ) : null}
+    </DialogForm>
   )
 }

@@ -35,7 +35,13 @@ export function AddPasskey({ factors, onCancel, onDone }: AddPasskeyProps) {
   if (codes !== null) return <NewCodesDialog codes={codes} onKept={onDone} />
   return (
     <Modal opened onClose={onCancel} title="Add a passkey">
-      <AskOwner factors={factors} action="Continue" attempt={add} onGiven={add.mutate}>
+      <AskOwner
+        factors={factors}
+        action="Continue"
+        attempt={add}
+        onGiven={add.mutate}
+        onClose={onCancel}
+      >
         <TextInput
           label="Name"
           description="What you call the device or key, so that you know it again."

@@ -21,7 +21,13 @@ export function AddTotp({ factors, onCancel, onDone }: AddTotpProps) {
   return (
     <Modal opened onClose={onCancel} title="Set up an authenticator app">
       {begin.data === undefined ? (
-        <AskOwner factors={factors} action="Continue" attempt={begin} onGiven={begin.mutate}>
+        <AskOwner
+          factors={factors}
+          action="Continue"
+          attempt={begin}
+          onGiven={begin.mutate}
+          onClose={onCancel}
+        >
           <Text>
             {factors.totp
               ? 'The app that you use now goes on until the new one has shown a code. '
@@ -30,7 +36,7 @@ export function AddTotp({ factors, onCancel, onDone }: AddTotpProps) {
           </Text>
         </AskOwner>
       ) : (
-        <ConfirmTotp made={begin.data} onConfirmed={setCodes} />
+        <ConfirmTotp made={begin.data} onConfirmed={setCodes} onClose={onCancel} />
       )}
     </Modal>
   )

@@ -1,8 +1,7 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { PasswordInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { ReactNode } from 'react'
-import { Form } from '../../../ui/form.tsx'
-import { FormFailure } from '../../../ui/form-failure.tsx'
+import { DialogForm } from '../../../ui/dialog-form.tsx'
 import { type Factors, hasFactor, type Proof, refusedFields } from './factors.ts'
 
 export interface AskOwnerProps {
@@ -11,6 +10,7 @@ export interface AskOwnerProps {
   readonly color?: string
   readonly attempt: { readonly error: unknown; readonly isPending: boolean; reset(): void }
   readonly onGiven: (proof: Proof, refuse: { onError: (error: unknown) => void }) => void
+  readonly onClose: () => void
   /** What it is asked for, and what else is. */
   readonly children: ReactNode
 }
@@ -20,7 +20,7 @@ export interface AskOwnerProps {
  * alone, for a code.
  */
 export function AskOwner(props: AskOwnerProps) {
-  const { factors, action, color, attempt, onGiven, children } = props
+  const { factors, action, color, attempt, onGiven, onClose, children } = props
   const asked = askedOf(factors)
   const form = useForm({
     initialValues: { currentPassword: '', code: '' },
@@ -38,31 +38,34 @@ export function AskOwner(props: AskOwnerProps) {
   )
   const isAtField = Object.keys(refusedFields(attempt.error)).length > 0
   return (
-    <Form errors={form.errors} attempt={attempt} onSubmit={submit}>
-      <Stack>
-        {children}
-        {asked === 'password' ? (
-          <PasswordInput
-            label="Your password"
-            autoComplete="current-password"
-            visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
-            {...form.getInputProps('currentPassword')}
-          />
-        ) : null}
-        {asked === 'code' ? (
-          <TextInput
-            label="Code"
-            description="The one that your app shows now, or a recovery code."
-            autoComplete="one-time-code"
-            {...form.getInputProps('code')}
-          />
-        ) : null}
-        {isAtField ? null : <FormFailure error={attempt.error} />}
-        <Button type="submit" loading={attempt.isPending} {...(color ? { color } : {})}>
-          {action}
-        </Button>
-      </Stack>
-    </Form>
+    <DialogForm
+      errors={form.errors}
+      attempt={attempt}
+      failure={isAtField ? null : attempt.error}
+      action={action}
+      {...(color ? { color } : {})}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      {children}
+      {asked === 'password' ? (
+        <PasswordInput
+          label="Your password"
+          autoComplete="current-password"
+          data-autofocus
+          {...form.getInputProps('currentPassword')}
+        />
+      ) : null}
+      {asked === 'code' ? (
+        <TextInput
+          label="Code"
+          description="The one that your app shows now, or a recovery code."
+          autoComplete="one-time-code"
+          data-autofocus
+          {...form.getInputProps('code')}
+        />
+      ) : null}
+    </DialogForm>
   )
 }
 

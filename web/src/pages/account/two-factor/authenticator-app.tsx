@@ -1,15 +1,11 @@
-import { Button, Group, Modal, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconDeviceMobile } from '@tabler/icons-react'
-import { auth } from '../../../../../contract/api/accounts.ts'
-import { twoFactor } from '../../../../../contract/api/two-factor.ts'
-import { useAction } from '../../../api/queries.ts'
 import { ReasonButton } from '../../../ui/reason-button.tsx'
 import { Section } from '../../../ui/section.tsx'
-import { toastDone } from '../../../ui/toast.ts'
 import { AddTotp } from './add-totp.tsx'
-import { AskOwner } from './ask-owner.tsx'
 import { type Factors, removable } from './factors.ts'
+import { RemoveTotp } from './remove-factor.tsx'
 
 interface AuthenticatorAppProps {
   readonly factors: Factors
@@ -54,40 +50,5 @@ export function AuthenticatorApp({ factors, onSettled }: AuthenticatorAppProps) 
       {adding ? <AddTotp factors={factors} onCancel={add.close} onDone={settled} /> : null}
       {removing ? <RemoveTotp factors={factors} onClose={remove.close} onDone={onSettled} /> : null}
     </Section>
-  )
-}
-
-interface RemoveTotpProps {
-  readonly factors: Factors
-  readonly onClose: () => void
-  readonly onDone: () => void
-}
-
-function RemoveTotp({ factors, onClose, onDone }: RemoveTotpProps) {
-  const remove = useAction(twoFactor.removeTotp, {
-    refreshes: [twoFactor.state, auth.sessions],
-    onDone: () => {
-      toastDone('Removed; your other sessions have ended')
-      onClose()
-      onDone()
-    },
-  })
-  return (
-    <Modal opened onClose={onClose} title="Remove the authenticator app">
-      <AskOwner
-        factors={factors}
-        action="Remove the app"
-        color="red.9"
-        attempt={remove}
-        onGiven={remove.mutate}
-      >
-        <Text>
-          {factors.passkeys.length > 0
-            ? 'Signing in asks for its codes no more.'
-            : 'Your password alone signs you in then, and your recovery codes go too.'}{' '}
-          You are signed out everywhere else.
-        </Text>
-      </AskOwner>
-    </Modal>
   )
 }

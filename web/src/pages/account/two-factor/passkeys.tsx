@@ -9,7 +9,7 @@ import { ReasonButton } from '../../../ui/reason-button.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { AddPasskey } from './add-passkey.tsx'
 import { type Factors, removable } from './factors.ts'
-import { RemovePasskey } from './remove-passkey.tsx'
+import { RemovePasskey } from './remove-factor.tsx'
 import { RenamePasskey } from './rename-passkey.tsx'
 
 interface PasskeysProps {

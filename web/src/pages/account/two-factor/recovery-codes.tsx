@@ -38,7 +38,13 @@ function Renew({ factors, onClose }: { factors: Factors; onClose: () => void }) 
   }
   return (
     <Modal opened onClose={onClose} title="Make new recovery codes">
-      <AskOwner factors={factors} action="Make the codes" attempt={renew} onGiven={renew.mutate}>
+      <AskOwner
+        factors={factors}
+        action="Make the codes"
+        attempt={renew}
+        onGiven={renew.mutate}
+        onClose={onClose}
+      >
         <Text>Those that you have now are worth nothing then.</Text>
       </AskOwner>
     </Modal>

@@ -1,10 +1,9 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Modal, TextInput } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { type Passkey, passkeys, twoFactor } from '../../../../../contract/api/two-factor.ts'
 import { useAction } from '../../../api/queries.ts'
+import { DialogForm } from '../../../ui/dialog-form.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
-import { Form } from '../../../ui/form.tsx'
-import { FormFailure } from '../../../ui/form-failure.tsx'
 
 export function RenamePasskey({ passkey, onClose }: { passkey: Passkey; onClose: () => void }) {
   const form = useForm({
@@ -20,20 +19,15 @@ export function RenamePasskey({ passkey, onClose }: { passkey: Passkey; onClose:
   )
   return (
     <Modal opened onClose={onClose} title="Rename the passkey">
-      <Form errors={form.errors} attempt={rename} onSubmit={submit}>
-        <Stack>
-          <TextInput label="Name" data-autofocus {...form.getInputProps('name')} />
-          <FormFailure error={rename.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={rename.isPending}>
-              Rename
-            </Button>
-          </Group>
-        </Stack>
-      </Form>
+      <DialogForm
+        errors={form.errors}
+        attempt={rename}
+        action="Rename"
+        onSubmit={submit}
+        onClose={onClose}
+      >
+        <TextInput label="Name" data-autofocus {...form.getInputProps('name')} />
+      </DialogForm>
     </Modal>
   )
 }

@@ -1,10 +1,9 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Modal } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { type OidcProvider, oidc, oidcProviders } from '../../../../../contract/api/oidc.ts'
 import { useAction } from '../../../api/queries.ts'
+import { DialogForm } from '../../../ui/dialog-form.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
-import { Form } from '../../../ui/form.tsx'
-import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
 import { toastDone } from '../../../ui/toast.ts'
 import { ClaimRules } from './claim-rules.tsx'
@@ -48,25 +47,20 @@ function ProviderForm({ saved, onClose }: { saved: OidcProvider | null; onClose:
     else update.mutate(changeOf(saved, values), refuse)
   })
   return (
-    <Form errors={form.errors} attempt={attempt} onSubmit={submit}>
-      <Stack>
-        <NameField form={form} />
-        <IssuerField form={form} isFixed={saved !== null} />
-        <RedirectAddress />
-        <ClientFields form={form} hasSecret={saved?.hasSecret ?? false} />
-        <AccountChoices form={form} />
-        <ClaimRules form={form} />
-        <FormFailure error={attempt.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={attempt.isPending}>
-            Save
-          </Button>
-        </Group>
-      </Stack>
-    </Form>
+    <DialogForm
+      errors={form.errors}
+      attempt={attempt}
+      action="Save"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <NameField form={form} />
+      <IssuerField form={form} isFixed={saved !== null} />
+      <RedirectAddress />
+      <ClientFields form={form} hasSecret={saved?.hasSecret ?? false} />
+      <AccountChoices form={form} />
+      <ClaimRules form={form} />
+    </DialogForm>
   )
 }
 

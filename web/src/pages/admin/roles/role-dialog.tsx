@@ -1,12 +1,11 @@
-import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Checkbox, Modal, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { type Role, roles } from '../../../../../contract/api/roles.ts'
 import { allPermissions, type Permission } from '../../../../../contract/permissions.ts'
 import { useAction } from '../../../api/queries.ts'
 import { useMe } from '../../../frame/session.tsx'
+import { DialogForm } from '../../../ui/dialog-form.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
-import { Form } from '../../../ui/form.tsx'
-import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
 import { PermissionChecks } from '../../../ui/permission-checks.tsx'
 import { toastDone } from '../../../ui/toast.ts'
@@ -57,46 +56,37 @@ function RoleForm({ saved, onClose }: { saved: Role | null; onClose: () => void 
       update.mutate({ roleId: saved.id, ...(isBuiltin ? { requiresTwoFactor } : values) }, refuse)
   })
   return (
-    <Form errors={form.errors} attempt={saved === null ? create : update} onSubmit={submit}>
-      <Stack>
-        <TextInput
-          label="Name"
-          data-autofocus
-          disabled={isBuiltin}
-          description={isBuiltin ? 'Every panel has this role as it is.' : undefined}
-          {...form.getInputProps('name')}
-        />
-        <TextInput
-          label="Description"
-          disabled={isBuiltin}
-          {...form.getInputProps('description')}
-        />
-        <Checkbox
-          label="Asks for a second factor"
-          description="Whoever has the role sets one up before anything else."
-          {...form.getInputProps('requiresTwoFactor', { type: 'checkbox' })}
-        />
-        <PermissionChecks
-          label="May"
-          of={allPermissions}
-          value={form.values.permissions}
-          onChange={(chosen) => form.setFieldValue('permissions', chosen)}
-          disabled={isBuiltin}
-          refusal={(permission) =>
-            me.permissions.includes(permission) ? null : 'You do not have it yourself.'
-          }
-          error={form.errors.permissions}
-        />
-        <FormFailure error={create.error ?? update.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending || update.isPending}>
-            Save
-          </Button>
-        </Group>
-      </Stack>
-    </Form>
+    <DialogForm
+      errors={form.errors}
+      attempt={saved === null ? create : update}
+      action="Save"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name"
+        data-autofocus
+        disabled={isBuiltin}
+        description={isBuiltin ? 'Every panel has this role as it is.' : undefined}
+        {...form.getInputProps('name')}
+      />
+      <TextInput label="Description" disabled={isBuiltin} {...form.getInputProps('description')} />
+      <Checkbox
+        label="Asks for a second factor"
+        description="Whoever has the role sets one up before anything else."
+        {...form.getInputProps('requiresTwoFactor', { type: 'checkbox' })}
+      />
+      <PermissionChecks
+        label="May"
+        of={allPermissions}
+        value={form.values.permissions}
+        onChange={(chosen) => form.setFieldValue('permissions', chosen)}
+        disabled={isBuiltin}
+        refusal={(permission) =>
+          me.permissions.includes(permission) ? null : 'You do not have it yourself.'
+        }
+        error={form.errors.permissions}
+      />
+    </DialogForm>
   )
 }

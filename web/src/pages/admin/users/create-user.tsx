@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Modal } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { users } from '../../../../../contract/api/accounts.ts'
 import { builtinRoles } from '../../../../../contract/permissions.ts'
@@ -6,9 +6,8 @@ import { useAction } from '../../../api/queries.ts'
 import { may } from '../../../api/rights.ts'
 import { useMe } from '../../../frame/session.tsx'
 import { AccountFields } from '../../../ui/account-fields.tsx'
+import { DialogForm } from '../../../ui/dialog-form.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
-import { Form } from '../../../ui/form.tsx'
-import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
 import { toastDone } from '../../../ui/toast.ts'
 import { RoleChecks } from './role-checks.tsx'
@@ -45,26 +44,21 @@ function CreateUserForm({ onClose }: { onClose: () => void }) {
     }),
   )
   return (
-    <Form errors={form.errors} attempt={create} onSubmit={submit}>
-      <Stack>
-        <AccountFields own={false} propsOf={(name) => form.getInputProps(name)} />
-        {may(me, 'user.set_roles') ? (
-          <RoleChecks
-            value={form.values.roleIds}
-            onChange={(ids) => form.setFieldValue('roleIds', ids)}
-            error={form.errors.roleIds}
-          />
-        ) : null}
-        <FormFailure error={create.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            Create
-          </Button>
-        </Group>
-      </Stack>
-    </Form>
+    <DialogForm
+      errors={form.errors}
+      attempt={create}
+      action="Create"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <AccountFields own={false} propsOf={(name) => form.getInputProps(name)} />
+      {may(me, 'user.set_roles') ? (
+        <RoleChecks
+          value={form.values.roleIds}
+          onChange={(ids) => form.setFieldValue('roleIds', ids)}
+          error={form.errors.roleIds}
+        />
+      ) : null}
+    </DialogForm>
   )
 }

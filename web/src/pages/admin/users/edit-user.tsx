@@ -14,8 +14,8 @@ import { type User, users } from '../../../../../contract/api/accounts.ts'
 import { useAction } from '../../../api/queries.ts'
 import { may } from '../../../api/rights.ts'
 import { useMe } from '../../../frame/session.tsx'
+import { DialogForm } from '../../../ui/dialog-form.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
-import { Form } from '../../../ui/form.tsx'
 import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
 import { HoldButton } from '../../../ui/hold-button.tsx'
@@ -66,37 +66,32 @@ function EditForm({ user, onClose }: { user: User; onClose: () => void }) {
     ),
   )
   return (
-    <Form errors={form.errors} attempt={update} onSubmit={submit}>
-      <Stack>
-        <TextInput label="Name" {...form.getInputProps('name')} />
-        <TextInput label="E-mail" type="email" {...form.getInputProps('email')} />
-        <PasswordInput
-          label="New password"
-          description={
-            isOwn
-              ? 'Change your own on your account page.'
-              : 'Empty: it stays. A new one ends every session of the account.'
-          }
-          disabled={isOwn}
-          autoComplete="new-password"
-          {...form.getInputProps('password')}
-        />
-        <Checkbox
-          label="Disabled"
-          description="Nobody can sign in as it, and its sessions end."
-          {...form.getInputProps('disabled', { type: 'checkbox' })}
-        />
-        <FormFailure error={update.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={update.isPending}>
-            Save
-          </Button>
-        </Group>
-      </Stack>
-    </Form>
+    <DialogForm
+      errors={form.errors}
+      attempt={update}
+      action="Save"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput label="Name" {...form.getInputProps('name')} />
+      <TextInput label="E-mail" type="email" {...form.getInputProps('email')} />
+      <PasswordInput
+        label="New password"
+        description={
+          isOwn
+            ? 'Change your own on your account page.'
+            : 'Empty: it stays. A new one ends every session of the account.'
+        }
+        disabled={isOwn}
+        autoComplete="new-password"
+        {...form.getInputProps('password')}
+      />
+      <Checkbox
+        label="Disabled"
+        description="Nobody can sign in as it, and its sessions end."
+        {...form.getInputProps('disabled', { type: 'checkbox' })}
+      />
+    </DialogForm>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Checkbox, Modal, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { accountLinks } from '../../../../../contract/api/account-links.ts'
 import { users } from '../../../../../contract/api/accounts.ts'
@@ -6,11 +6,10 @@ import { builtinRoles } from '../../../../../contract/permissions.ts'
 import { useAction } from '../../../api/queries.ts'
 import { may } from '../../../api/rights.ts'
 import { useMe } from '../../../frame/session.tsx'
+import { DialogForm } from '../../../ui/dialog-form.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
-import { Form } from '../../../ui/form.tsx'
-import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
-import { MadeLinkNotice } from './made-link.tsx'
+import { MadeLinkStep } from '../../../ui/made-link.tsx'
 import { RoleChecks } from './role-checks.tsx'
 
 export function InviteUser({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -38,49 +37,38 @@ function InviteForm({ onClose }: { onClose: () => void }) {
       onError: (error) => form.setErrors(fieldErrorsOf(error)),
     }),
   )
-  if (invite.data !== undefined) {
-    return (
-      <Stack>
-        <MadeLinkNotice link={invite.data} to={invite.data.user.email} />
-        <Group justify="flex-end">
-          <Button onClick={onClose}>Done</Button>
-        </Group>
-      </Stack>
-    )
+  const made = invite.data
+  if (made !== undefined) {
+    return <MadeLinkStep link={made} to={made.user.email} onClose={onClose} />
   }
   return (
-    <Form errors={form.errors} attempt={invite} onSubmit={submit}>
-      <Stack>
-        <TextInput label="Name" autoComplete="off" data-autofocus {...form.getInputProps('name')} />
-        <TextInput
-          label="E-mail"
-          description="They sign in with it, and choose their password by the link."
-          type="email"
-          autoComplete="off"
-          {...form.getInputProps('email')}
+    <DialogForm
+      errors={form.errors}
+      attempt={invite}
+      action="Invite"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput label="Name" autoComplete="off" data-autofocus {...form.getInputProps('name')} />
+      <TextInput
+        label="E-mail"
+        description="They sign in with it, and choose their password by the link."
+        type="email"
+        autoComplete="off"
+        {...form.getInputProps('email')}
+      />
+      {may(me, 'user.set_roles') ? (
+        <RoleChecks
+          value={form.values.roleIds}
+          onChange={(ids) => form.setFieldValue('roleIds', ids)}
+          error={form.errors.roleIds}
         />
-        {may(me, 'user.set_roles') ? (
-          <RoleChecks
-            value={form.values.roleIds}
-            onChange={(ids) => form.setFieldValue('roleIds', ids)}
-            error={form.errors.roleIds}
-          />
-        ) : null}
-        <Checkbox
-          label="Send it by mail"
-          description="Where no mail is set up, you get the link to pass on."
-          {...form.getInputProps('byMail', { type: 'checkbox' })}
-        />
-        <FormFailure error={invite.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={invite.isPending}>
-            Invite
-          </Button>
-        </Group>
-      </Stack>
-    </Form>
+      ) : null}
+      <Checkbox
+        label="Send it by mail"
+        description="Where no mail is set up, you get the link to pass on."
+        {...form.getInputProps('byMail', { type: 'checkbox' })}
+      />
+    </DialogForm>
   )
 }

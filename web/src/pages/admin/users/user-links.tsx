@@ -6,8 +6,8 @@ import { useAction } from '../../../api/queries.ts'
 import { may } from '../../../api/rights.ts'
 import { useMe } from '../../../frame/session.tsx'
 import { FormFailure } from '../../../ui/form-failure.tsx'
+import { MadeLinkNotice } from '../../../ui/made-link.tsx'
 import { ReasonButton } from '../../../ui/reason-button.tsx'
-import { MadeLinkNotice } from './made-link.tsx'
 
 /** Another invitation for who has not accepted theirs, a link to a new password for everybody else. */
 export function UserLinks({ user }: { user: User }) {

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Checkbox, Group, Modal, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
 import { IconUserShare } from '@tabler/icons-react'
@@ -8,14 +8,13 @@ import { ownership, subUsers } from '../../../../../contract/api/sub-users.ts'
 import { useAction } from '../../../api/queries.ts'
 import { may, usable } from '../../../api/rights.ts'
 import { useMe } from '../../../frame/session.tsx'
+import { DialogForm } from '../../../ui/dialog-form.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
-import { Form } from '../../../ui/form.tsx'
-import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
+import { MadeLinkStep } from '../../../ui/made-link.tsx'
 import { ReasonButton } from '../../../ui/reason-button.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { toastDone } from '../../../ui/toast.ts'
-import { MadeLink } from '../users/made-link.tsx'
 
 /** Gives the server to somebody else: staff at once, its owner by an offer that is accepted. */
 export function Ownership({ server }: { server: ServerDetail }) {
@@ -66,15 +65,11 @@ function OwnerDialog({ server, atOnce, onClose }: OwnerDialogProps) {
       {offer === null ? (
         <OwnerForm server={server} atOnce={atOnce} onClose={onClose} set={set} />
       ) : (
-        <Stack>
-          <MadeLink made={offer} />
+        <MadeLinkStep link={offer} to={offer.invite.email} onClose={onClose}>
           <Text size="sm">
-            Until they accept, the server is yours and you can take the offer back under Users.
+            The server is yours until they accept. You can take the offer back under Users.
           </Text>
-          <Group justify="flex-end">
-            <Button onClick={onClose}>Done</Button>
-          </Group>
-        </Stack>
+        </MadeLinkStep>
       )}
     </Modal>
   )
@@ -97,35 +92,32 @@ function OwnerForm({ server, atOnce, onClose, set }: OwnerFormProps) {
   )
   const owner = atOnce ? server.ownerName : 'You'
   return (
-    <Form errors={form.errors} attempt={set} onSubmit={submit}>
-      <Stack>
-        <TextInput
-          label="E-mail of the new owner"
-          type="email"
-          autoComplete="off"
-          data-autofocus
-          {...form.getInputProps('email')}
-        />
-        <Checkbox
-          label={atOnce ? 'Its owner so far keeps access' : 'Keep access'}
-          description="As a sub-user who may do all but delete it or give it away."
-          {...form.getInputProps('keepAccess', { type: 'checkbox' })}
-        />
-        <Text size="sm">
-          {form.values.keepAccess
-            ? `${owner} cannot take it back: only the new owner can return it.`
-            : `${owner} cannot see it any more then, and cannot take it back.`}
-        </Text>
-        <FormFailure error={set.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Keep it
-          </Button>
-          <Button type="submit" color="red.9" loading={set.isPending}>
-            {atOnce ? 'Change the owner' : 'Offer it'}
-          </Button>
-        </Group>
-      </Stack>
-    </Form>
+    <DialogForm
+      errors={form.errors}
+      attempt={set}
+      action={atOnce ? 'Change the owner' : 'Offer it'}
+      color="red.9"
+      cancel="Keep it"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput
+        label="E-mail of the new owner"
+        type="email"
+        autoComplete="off"
+        data-autofocus
+        {...form.getInputProps('email')}
+      />
+      <Checkbox
+        label={atOnce ? 'Its owner so far keeps access' : 'Keep access'}
+        description="As a sub-user who may do all but delete it or give it away."
+        {...form.getInputProps('keepAccess', { type: 'checkbox' })}
+      />
+      <Text size="sm">
+        {form.values.keepAccess
+          ? `${owner} cannot take it back: only the new owner can return it.`
+          : `${owner} cannot see it any more then, and cannot take it back.`}
+      </Text>
+    </DialogForm>
   )
 }

@@ -1,14 +1,13 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Modal, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { ServerDetail } from '../../../../../contract/api/servers.ts'
-import { type MadeInvite, subUsers } from '../../../../../contract/api/sub-users.ts'
+import { subUsers } from '../../../../../contract/api/sub-users.ts'
 import { subUserRights } from '../../../../../contract/rules/sub-users.ts'
 import { useAction } from '../../../api/queries.ts'
+import { DialogForm } from '../../../ui/dialog-form.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
-import { Form } from '../../../ui/form.tsx'
-import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
-import { MadeLink } from './made-link.tsx'
+import { MadeLinkStep } from '../../../ui/made-link.tsx'
 import { RightsFields } from './rights-fields.tsx'
 
 interface InviteDialogProps {
@@ -23,20 +22,9 @@ export function InviteDialog({ server, onClose }: InviteDialogProps) {
       {invite.data === undefined ? (
         <InviteForm server={server} invite={invite} onClose={onClose} />
       ) : (
-        <Done made={invite.data} onClose={onClose} />
+        <MadeLinkStep link={invite.data} to={invite.data.invite.email} onClose={onClose} />
       )}
     </Modal>
-  )
-}
-
-function Done({ made, onClose }: { made: MadeInvite; onClose: () => void }) {
-  return (
-    <Stack>
-      <MadeLink made={made} />
-      <Group justify="flex-end">
-        <Button onClick={onClose}>Done</Button>
-      </Group>
-    </Stack>
   )
 }
 
@@ -62,32 +50,27 @@ function InviteForm({ server, invite, onClose }: InviteFormProps) {
     ),
   )
   return (
-    <Form errors={form.errors} attempt={invite} onSubmit={submit}>
-      <Stack>
-        <TextInput
-          label="E-mail"
-          type="email"
-          description="Whoever has an account with it accepts; others make one first."
-          autoComplete="off"
-          data-autofocus
-          {...form.getInputProps('email')}
-        />
-        <RightsFields
-          value={form.values.permissions}
-          onChange={(chosen) => form.setFieldValue('permissions', chosen)}
-          held={held}
-          error={form.errors.permissions}
-        />
-        <FormFailure error={invite.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={invite.isPending}>
-            Invite
-          </Button>
-        </Group>
-      </Stack>
-    </Form>
+    <DialogForm
+      errors={form.errors}
+      attempt={invite}
+      action="Invite"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput
+        label="E-mail"
+        type="email"
+        description="Whoever has an account with it accepts; others make one first."
+        autoComplete="off"
+        data-autofocus
+        {...form.getInputProps('email')}
+      />
+      <RightsFields
+        value={form.values.permissions}
+        onChange={(chosen) => form.setFieldValue('permissions', chosen)}
+        held={held}
+        error={form.errors.permissions}
+      />
+    </DialogForm>
   )
 }
