@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { endpoint } from '../endpoint.ts'
 import { ErrorCode } from '../errors.ts'
 import { OperationId, ServerId } from '../ids.ts'
+import { Suspension } from './servers.ts'
 
 export const BulkAction = z
   .enum(['start', 'stop', 'restart', 'kill', 'suspend', 'unsuspend', 'delete'])
@@ -21,6 +22,11 @@ export const BulkResult = z
   .meta({ id: 'BulkResult' })
 export type BulkResult = z.infer<typeof BulkResult>
 
+const suspension = {
+  reason: Suspension.shape.reason.describe('For `suspend`: shown to the owners.'),
+  until: Suspension.shape.until.describe('For `suspend`: lifted by itself then.'),
+}
+
 export const bulk = {
   servers: endpoint({
     method: 'POST',
@@ -35,7 +41,7 @@ export const bulk = {
         .max(100)
         .refine((ids) => new Set(ids).size === ids.length, 'Name each server once.'),
       action: BulkAction,
-      reason: z.string().trim().max(500).nullable().default(null).describe('For `suspend`.'),
+      ...suspension,
     }),
     returns: z.object({
       results: z.array(BulkResult),

@@ -57,6 +57,27 @@ test('a billing area suspends many with one reason, and gives them back; owners 
   expect(await act(admin, 'unsuspend')).toEqual({ success: 2, skipped: 0, failed: 0 })
 })
 
+test('many are suspended until the same time, and a time that has passed suspends none', async () => {
+  const w = await createWorld()
+  const [owner, admin] = [await w.user(), await w.admin()]
+  const serverIds = [
+    (await w.addServer({ ownerId: owner.id })).id,
+    (await w.addServer({ ownerId: owner.id })).id,
+  ]
+  const until = (inMs: number) => new Date(w.clock.now() + inMs).toISOString()
+  const suspend = (at: string) =>
+    admin.call(bulk.servers, { serverIds, action: 'suspend', until: at })
+
+  const late = await suspend(until(-1))
+  const next = until(60_000)
+  const { summary } = await suspend(next)
+
+  expect(late.results.map(({ code }) => code)).toEqual(['invalid_input', 'invalid_input'])
+  expect(summary).toEqual({ success: 2, skipped: 0, failed: 0 })
+  const { items } = await owner.page(servers.list, {})
+  expect(items.map(({ suspendedUntil }) => suspendedUntil)).toEqual([next, next])
+})
+
 test('a server named twice, none, or more than a hundred is refused as a whole', async () => {
   const w = await createWorld()
   const owner = await w.user()

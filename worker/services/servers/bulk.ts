@@ -17,8 +17,8 @@ const verbs: Readonly<Record<BulkAction, Verb>> = {
   restart: async (ctx, serverId) => (await restartServer(ctx, { serverId })).operationId,
   kill: async (ctx, serverId) => (await killServer(ctx, { serverId })).operationId,
   delete: async (ctx, serverId) => (await deleteServer(ctx, { serverId })).operationId,
-  suspend: async (ctx, serverId, { reason }) => {
-    await suspendServer(ctx, { serverId, reason, until: null })
+  suspend: async (ctx, serverId, { reason, until }) => {
+    await suspendServer(ctx, { serverId, reason, until })
     return null
   },
   unsuspend: async (ctx, serverId) => {
