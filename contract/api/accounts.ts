@@ -174,7 +174,10 @@ export const users = {
     summary: 'Accounts',
     tag: 'Users',
     needs: 'user.read',
-    query: z.object(pageQuery),
+    query: z.object({
+      search: z.string().trim().max(100).optional().describe('A part of name or e-mail.'),
+      ...pageQuery,
+    }),
     returns: z.array(User),
     paged: true,
   }),

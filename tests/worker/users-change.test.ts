@@ -24,6 +24,19 @@ async function people() {
 }
 
 describe('an administrator', () => {
+  test('finds an account by a part of its name or e-mail, which is no pattern', async () => {
+    const { w, admin, ann } = await people()
+    await w.user({ name: 'Hannah 100%', email: 'h@example.net' })
+    const found = async (search: string) =>
+      (await admin.page(users.list, { search })).items.map(({ email }) => email)
+
+    expect(await found('ANN')).toEqual([ann.email, 'h@example.net'])
+    expect(await found('@example.org')).toContain(ann.email)
+    expect(await found('0%')).toEqual(['h@example.net'])
+    expect(await found('a%n')).toEqual([])
+    expect((await admin.page(users.list, { search: 'hannah' })).pagination.total).toBe(1)
+  })
+
   test('disables an account: it is signed out everywhere, cannot sign in, and comes back', async () => {
     const { w, admin, ann, signIn, annSees } = await people()
     const { nodeId } = await w.addServer({ ownerId: ann.id })

@@ -1,6 +1,7 @@
 import { and, count, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { servers as endpoints, Server } from '../../../contract/api/servers.ts'
 import type { Input, Page } from '../../../contract/endpoint.ts'
+import { containsText } from '../../db/contains.ts'
 import { servers } from '../../db/schema/servers.ts'
 import type { Caller, Ctx } from '../context.ts'
 import { offsetOf, toPage } from '../page.ts'
@@ -19,7 +20,7 @@ export async function listServers(
     access === undefined ? undefined : accessedAs(access, ctx.caller),
     nodeId === undefined ? undefined : eq(servers.nodeId, nodeId),
     status === undefined ? undefined : sql`${statusColumn} = ${status}`,
-    search === undefined || search === '' ? undefined : contains(search),
+    containsText([servers.name], search),
   )
   const [[counted], rows] = await ctx.db.batch([
     ctx.db.select({ total: count() }).from(servers).where(where),
@@ -42,9 +43,4 @@ function accessedAs(access: 'own' | 'shared', caller: Caller): SQL {
   return access === 'own'
     ? eq(servers.ownerId, caller.id)
     : inArray(servers.id, [...caller.grants.keys()])
-}
-
-/** Plain text, not a pattern: `%` is searched for like any other character. */
-function contains(text: string): SQL {
-  return sql`instr(lower(${servers.name}), lower(${text})) > 0`
 }

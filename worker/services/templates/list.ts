@@ -1,6 +1,7 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { templates as endpoints, Template } from '../../../contract/api/templates.ts'
 import type { Input } from '../../../contract/endpoint.ts'
+import { containsText } from '../../db/contains.ts'
 import { templates } from '../../db/schema/servers.ts'
 import type { Ctx } from '../context.ts'
 import { readTemplate, readTemplates } from './present.ts'
@@ -11,7 +12,7 @@ export async function listTemplates(
 ): Promise<Template[]> {
   const where = and(
     category === undefined ? undefined : eq(templates.category, category),
-    search === undefined || search === '' ? undefined : contains(search),
+    containsText([templates.name, templates.description, templates.author], search),
   )
   return readTemplates(db, where)
 }
@@ -21,10 +22,4 @@ export async function getTemplate(
   { templateId }: Input<typeof endpoints.get>,
 ): Promise<Template> {
   return readTemplate(db, templateId)
-}
-
-/** Plain text, not a pattern: `%` is searched for like any other character. */
-function contains(text: string): SQL {
-  const { name, description, author } = templates
-  return sql`instr(lower(${name} || char(10) || ${description} || char(10) || ${author}), lower(${text})) > 0`
 }

@@ -12,6 +12,7 @@ import { type Column, DataTable } from '../../../ui/data-table.tsx'
 import { Empty } from '../../../ui/empty.tsx'
 import { PageFrame } from '../../../ui/page.tsx'
 import { Pages } from '../../../ui/pages.tsx'
+import { SearchField } from '../../../ui/search-field.tsx'
 import { Shown } from '../../../ui/shown.tsx'
 import { useFilters } from '../../../ui/use-filters.ts'
 import { CreateUser } from './create-user.tsx'
@@ -70,12 +71,13 @@ function remarksOn({ disabledAt, isInvited, invitedUntil }: User): readonly stri
 
 export function Component() {
   const me = useMe()
-  const filters = useFilters()
+  const filters = useFilters('search')
+  const search = filters.value('search') || undefined
   const [creating, create] = useDisclosure(false)
   const [inviting, invite] = useDisclosure(false)
   const [edited, edit] = useState<User | null>(null)
   const columns = columnsOf(may(me, 'user.update') ? edit : null)
-  const list = useQuery(pageQueryOf(users.list, { page: filters.page, limit: 50 }))
+  const list = useQuery(pageQueryOf(users.list, { page: filters.page, limit: 50, search }))
   return (
     <PageFrame
       title="Users"
@@ -92,13 +94,24 @@ export function Component() {
         ) : null
       }
     >
+      <Group role="search">
+        <SearchField
+          label="Search accounts"
+          value={filters.value('search')}
+          onSearch={(text) => filters.set('search', text)}
+        />
+      </Group>
       <Shown query={list}>
         {({ items, pagination }) =>
           items.length === 0 ? (
             <Empty
               icon={<IconUsers />}
-              title="Nobody here"
-              text="This page of the list is empty."
+              title={filters.isSet ? 'No account matches' : 'Nobody here'}
+              text={
+                filters.isSet
+                  ? 'Try a part of the name or e-mail.'
+                  : 'This page of the list is empty.'
+              }
             />
           ) : (
             <>
