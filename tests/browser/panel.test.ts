@@ -172,7 +172,7 @@ describe('the panel', () => {
   test('suspends what was chosen in the list, with the reason, and gives it back', async () => {
     await page.goto(new URL('/servers', stack.url).href)
     await page.getByLabel('Choose Trains').check()
-    await button('Do to all').click()
+    await button('Actions').click()
     await page.getByRole('menuitem', { name: 'Suspend', exact: true }).click()
     await page.getByRole('menu').waitFor({ state: 'detached' })
     await page.getByLabel('Reason').fill('Invoice 42 is not paid')

@@ -16,13 +16,25 @@ export function MadeLinkNotice({ link: { url, expiresAt }, to }: MadeLinkProps) 
   const until = instantText(expiresAt)
   if (url === null) {
     return (
-      <Alert color="green" role="status" icon={<IconMailForward />} title={`Sent to ${to}`}>
+      <Alert
+        ref={reveal}
+        color="green"
+        role="status"
+        icon={<IconMailForward />}
+        title={`Sent to ${to}`}
+      >
         <Text size="sm">The link works once, until {until}.</Text>
       </Alert>
     )
   }
   return (
-    <Alert color="blue" role="status" icon={<IconLink />} title={`Pass this link on to ${to}`}>
+    <Alert
+      ref={reveal}
+      color="blue"
+      role="status"
+      icon={<IconLink />}
+      title={`Pass this link on to ${to}`}
+    >
       <Stack gap="xs">
         <Text size="sm">
           It is shown only now and works once, until {until}. Whoever has it gets in, so send it in
@@ -37,6 +49,11 @@ export function MadeLinkNotice({ link: { url, expiresAt }, to }: MadeLinkProps) 
       </Stack>
     </Alert>
   )
+}
+
+/** It may come up below what a dialog shows of itself. */
+function reveal(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' })
 }
 
 interface MadeLinkStepProps extends MadeLinkProps {

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, List, Loader, Stack, Text } from '@mantine/core'
+import { Alert, Button, List, Loader, SimpleGrid, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -58,7 +58,7 @@ function Offer({ invite }: { invite: InvitePreview }) {
       )}
       {state !== 'open' || offersOwnership ? null : (
         <div>
-          <Text size="sm">You could then:</Text>
+          <Text size="sm">You will be able to:</Text>
           <List size="sm">
             {permissions.map((name) => (
               <List.Item key={name}>{meanings[name].means}</List.Item>
@@ -132,14 +132,14 @@ function ComeIn({ token, invite }: InvitationProps) {
     return (
       <>
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          Go on as {invite.email}:
+          To accept as {invite.email}:
         </Text>
-        <Group grow>
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
           <Button onClick={() => choose(false)}>Sign in</Button>
           <Button variant="default" onClick={() => choose(true)}>
             Create an account
           </Button>
-        </Group>
+        </SimpleGrid>
       </>
     )
   }

@@ -45,7 +45,7 @@ export function AuditTarget({ targetType, targetId, targetName }: Target) {
           to={paths.audit({ target: targetId })}
           inherit
           ff="monospace"
-          aria-label={`Everything about ${targetName ?? targetId}`}
+          title="Everything that was done to it"
         >
           {targetId}
         </Anchor>

@@ -14,10 +14,11 @@ export function ServerAlerts({ server }: { server: ServerDetail }) {
     <>
       {server.suspendedAt === null ? null : (
         <Alert color="grape" icon={<IconPlayerPause />} title="This server is suspended">
-          <Text size="sm">
-            {server.suspensionReason ?? 'No reason was given.'} (<Age at={server.suspendedAt} />)
+          <Text size="sm">{server.suspensionReason ?? 'No reason was given.'}</Text>
+          <Text size="sm" c="dimmed">
+            <Age at={server.suspendedAt} prefix="Suspended " />.
             {server.suspendedUntil === null ? null : (
-              <> It is lifted by itself on {instantText(server.suspendedUntil)}.</>
+              <> It ends by itself on {instantText(server.suspendedUntil)}.</>
             )}
             {server.deletesAt === null ? null : (
               <> If it stays so, it will be deleted on {instantText(server.deletesAt)}.</>

@@ -1,4 +1,5 @@
-import { NavLink } from 'react-router'
+import { useEffect, useRef } from 'react'
+import { NavLink, useLocation } from 'react-router'
 import type { ServerDetail } from '../../../../contract/api/servers.ts'
 import type { Permission } from '../../../../contract/permissions.ts'
 import { useMe } from '../../frame/session.tsx'
@@ -16,6 +17,14 @@ const settingsRights: readonly Permission[] = [
 
 export function ServerTabs({ server }: { server: ServerDetail }) {
   const me = useMe()
+  const { pathname } = useLocation()
+  const tabs = useRef<HTMLElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page makes another tab the current one
+  useEffect(() => {
+    // On a phone they do not fit beside each other, and the current one may be out of sight.
+    const current = tabs.current?.querySelector('[aria-current="page"]')
+    current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [pathname])
   const may = (right: Permission) => server.permissions.includes(right)
   const tab = (label: string, to: string, end = false) => (
     <NavLink to={to} end={end} className={classes.tab ?? ''}>
@@ -23,7 +32,7 @@ export function ServerTabs({ server }: { server: ServerDetail }) {
     </NavLink>
   )
   return (
-    <nav aria-label="Server" className={classes.tabs}>
+    <nav ref={tabs} aria-label="Server" className={classes.tabs}>
       {tab(may('console.read') ? 'Console' : 'Overview', paths.server(server.id), true)}
       {tab('Startup', paths.serverStartup(server.id))}
       {tab('Operations', paths.serverOperations(server.id))}

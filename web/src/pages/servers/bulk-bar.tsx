@@ -10,6 +10,7 @@ import { may } from '../../api/rights.ts'
 import { useMe } from '../../frame/session.tsx'
 import { counted } from '../../ui/amounts.ts'
 import { FormFailure } from '../../ui/form-failure.tsx'
+import { toastDone } from '../../ui/toast.ts'
 import { BulkOutcome, type Outcome } from './bulk-outcome.tsx'
 
 interface BulkBarProps {
@@ -59,6 +60,8 @@ export function BulkBar({ selected, onClear }: BulkBarProps) {
       ask(null)
       onClear()
       setOutcome(done)
+      const { success } = done.summary
+      if (success === done.results.length) toastDone(`Done for ${counted(success, 'server')}`)
     },
   })
   const run = (action: BulkAction, reason: string | null) =>
@@ -67,9 +70,9 @@ export function BulkBar({ selected, onClear }: BulkBarProps) {
   return (
     <>
       {selected.size === 0 ? null : (
-        <Group gap="xs" role="group" aria-label="Chosen servers">
+        <Group gap="xs" role="group" aria-label="Selected servers">
           <Text size="sm" fw={600}>
-            {counted(selected.size, 'server')} chosen
+            {counted(selected.size, 'server')} selected
           </Text>
           <Menu>
             <Menu.Target>
@@ -78,7 +81,7 @@ export function BulkBar({ selected, onClear }: BulkBarProps) {
                 rightSection={<IconChevronDown size={14} />}
                 loading={act.isPending}
               >
-                Do to all
+                Actions
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
@@ -93,7 +96,7 @@ export function BulkBar({ selected, onClear }: BulkBarProps) {
             </Menu.Dropdown>
           </Menu>
           <Button size="compact-sm" variant="default" onClick={onClear}>
-            Choose none
+            Clear selection
           </Button>
           {asked === null ? <FormFailure error={act.error} /> : null}
         </Group>

@@ -8,7 +8,7 @@ import { counted } from '../../ui/amounts.ts'
 
 export type Outcome = Output<typeof bulk.servers>
 
-/** What became of an action on many servers; silent when all of them took it. */
+/** What became of an action on many servers, where not all of them took it. */
 export function BulkOutcome({
   outcome,
   onClose,
@@ -18,14 +18,16 @@ export function BulkOutcome({
 }) {
   if (outcome === null || outcome.summary.success === outcome.results.length) return null
   const { success, skipped, failed } = outcome.summary
+  const parts = [
+    `Done for ${counted(success, 'server')}`,
+    ...(skipped > 0 ? [`nothing to do for ${skipped}`] : []),
+    ...(failed > 0 ? [`not possible for ${failed}`] : []),
+  ]
   const others = outcome.results.filter(({ status }) => status !== 'success')
   return (
-    <Modal opened onClose={onClose} title="Not all of them">
+    <Modal opened onClose={onClose} title="Not done for all of them">
       <Stack>
-        <Text size="sm">
-          Done for {counted(success, 'server')}; nothing to do for {skipped}; not possible for{' '}
-          {failed}.
-        </Text>
+        <Text size="sm">{parts.join(', ')}.</Text>
         <List size="sm" spacing={4}>
           {others.map((result) => (
             <Line key={result.serverId} result={result} />

@@ -63,7 +63,11 @@ export function OwnKeys() {
         }
       </Shown>
       <Group>
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => edit('new')}>
+        <Button
+          size="compact-sm"
+          leftSection={<IconPlus size={16} aria-hidden />}
+          onClick={() => edit('new')}
+        >
           Make an API key
         </Button>
       </Group>
