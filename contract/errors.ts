@@ -14,7 +14,7 @@ export const errors = {
     'Show the second factor too: send it with the token in details, before that expires.',
   ],
   join_token_invalid: [401, 'The join token is wrong, used or expired. Make a new one.'],
-  sign_in_expired: [401, 'This sign-in has taken too long or too many codes. Begin anew.'],
+  sign_in_expired: [401, 'This sign-in has taken too long or too many codes. Start over.'],
   passkey_refused: [401, 'The passkey was not accepted. Try again, or sign in another way.'],
   wrong_code: [403, 'The code is wrong, expired or used already.'],
   wrong_password: [403, 'The current password is wrong.'],

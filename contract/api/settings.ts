@@ -79,7 +79,7 @@ export const SuspensionSettings = z
   .refine(
     ({ deleteAfterDays, warnDaysBefore }) =>
       deleteAfterDays === null || warnDaysBefore <= deleteAfterDays,
-    { path: ['warnDaysBefore'], message: 'Warn after the suspension begins.' },
+    { path: ['warnDaysBefore'], message: 'That is longer than they stay suspended.' },
   )
   .meta({ id: 'SuspensionSettings' })
 export type SuspensionSettings = z.infer<typeof SuspensionSettings>

@@ -102,8 +102,8 @@ describe('links to accounts', () => {
 
   test('mail is set up in the settings, tried, and stays set up without its password', async () => {
     await open(page, '/admin/settings')
-    await page.getByLabel('Sent').selectOption({ label: 'By an SMTP server' })
-    await page.getByLabel('From').fill('panel@example.org')
+    await page.getByLabel('Send mail').selectOption({ label: 'With an SMTP server' })
+    await page.getByLabel('Sender address').fill('panel@example.org')
     await page.getByLabel('Server', { exact: true }).fill('localhost')
     await page.getByLabel('Port').fill(String(mail.port))
     await page.getByLabel('User').fill('panel')
@@ -113,9 +113,9 @@ describe('links to accounts', () => {
     await page.getByText('The password for this server and user.').waitFor()
     await page.getByLabel('Password').first().fill('the password')
     await save.click()
-    await page.getByText('Empty: it stays as it is.').waitFor()
+    await page.getByText('Leave empty to keep the saved one.').waitFor()
 
-    await page.getByLabel('Name').fill('The panel')
+    await page.getByLabel('Sender name').fill('The panel')
     await save.click()
     await button(page, 'Send a mail to yourself').click()
 
@@ -126,15 +126,15 @@ describe('links to accounts', () => {
 
   test('suspended servers are set to be deleted, with a warning before', async () => {
     const section = page.getByRole('region', { name: 'Suspended servers' })
-    await section.getByLabel('Deleted by themselves after').fill('5')
+    await section.getByLabel('Delete them automatically after').fill('5')
     await section.getByRole('button', { name: 'Save' }).click()
-    await section.getByText('Warn after the suspension begins.').waitFor()
-    await section.getByLabel('Their owner is warned').fill('2')
+    await section.getByText('That is longer than they stay suspended.').waitFor()
+    await section.getByLabel('Warn the owner').fill('2')
     await section.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Saved', { exact: true }).first().waitFor()
 
     await page.reload()
-    expect(await section.getByLabel('Deleted by themselves after').inputValue()).toBe('5 days')
+    expect(await section.getByLabel('Delete them automatically after').inputValue()).toBe('5 days')
     expect(await accessibilityBreaches(page)).toEqual([])
   })
 
@@ -170,6 +170,6 @@ describe('links to accounts', () => {
 
     const late = await newPage()
     await late.goto(url)
-    await late.getByRole('alert').getByText('Open a new one where you got it.').waitFor()
+    await late.getByRole('alert').getByText('Get a new one where you got this one.').waitFor()
   })
 })

@@ -60,7 +60,7 @@ describe('signing in with a provider', () => {
     await dialog.getByText(`${stack.url.origin}/sign-in/oidc`).waitFor()
     await dialog.getByLabel('Client ID').fill('panel')
     await dialog.getByLabel('Scopes').fill('openid email profile groups')
-    await dialog.getByLabel('Make accounts').check()
+    await dialog.getByLabel('Create accounts').check()
     await dialog.getByRole('button', { name: 'Add a rule' }).click()
     await dialog.getByRole('button', { name: 'Save' }).click()
     await dialog.getByText('Choose one.').waitFor()
@@ -106,7 +106,7 @@ describe('signing in with a provider', () => {
     await guest.getByRole('alert').getByText('Example was not to sign you in').waitFor()
     expect(new URL(guest.url()).search).toBe('')
     expect(await accessibilityBreaches(guest)).toEqual([])
-    await guest.getByRole('link', { name: 'Back to signing in' }).click()
+    await guest.getByRole('link', { name: 'Back to sign-in' }).click()
     await isAt(guest, '/sign-in')
     idp.person = person
   })
@@ -137,10 +137,10 @@ describe('signing in with a provider', () => {
   test('begun nowhere ends nowhere', async () => {
     const guest = await newPage()
     await open(guest, '/sign-in/oidc')
-    await guest.getByText('Nothing came back from a sign-in provider.').waitFor()
+    await guest.getByText('The sign-in provider sent nothing back.').waitFor()
 
     await open(guest, '/sign-in/oidc?state=made-up&code=made-up')
-    await guest.getByRole('alert').getByText('Begin anew').waitFor()
+    await guest.getByRole('alert').getByText('Start over').waitFor()
     expect(await accessibilityBreaches(guest)).toEqual([])
   })
 

@@ -98,7 +98,7 @@ describe('signing in', () => {
   test('the password alone is not enough any more: the passkey is asked for', async () => {
     await signOut()
     await givePassword()
-    await see('Your account asks for its passkey, too.')
+    await see('Your account also asks for a passkey.')
     expect(await accessibilityBreaches(page)).toEqual([])
     await button('Sign in with a passkey').click()
     await atServers()

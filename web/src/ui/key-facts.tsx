@@ -25,7 +25,7 @@ export const keyColumns: readonly Column<ApiKey>[] = [
     name: 'May',
     cell: ({ permissions, serverIds, addresses }) => (
       <Stack gap={0}>
-        <Text size="sm">{counted(permissions.length, 'thing')}</Text>
+        <Text size="sm">{counted(permissions.length, 'permission')}</Text>
         <Text size="xs" c="dimmed">
           {serverIds === null ? 'on every server' : `on ${counted(serverIds.length, 'server')}`}
         </Text>

@@ -73,6 +73,6 @@ function attemptOf({ request }: Pick<Ctx, 'request'>, state: string, binding: st
 
 function expired(): AppError {
   const sentence =
-    'This sign-in was begun too long ago or in another browser, or is done already. Begin anew.'
+    'This sign-in was begun too long ago or in another browser, or is done already. Start over.'
   return new AppError('sign_in_expired', undefined, sentence)
 }

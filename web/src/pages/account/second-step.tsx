@@ -31,7 +31,7 @@ export function SecondStep({ needed, rememberMe = false, next, onAnew }: SecondS
     <Stack>
       {showsCode ? <CodeForm token={token} kinds={kinds} next={next} /> : null}
       {showsCode && takesPasskey && possible === true ? <Divider label="or" /> : null}
-      {takesPasskey && !showsCode ? <Text>Your account asks for its passkey, too.</Text> : null}
+      {takesPasskey && !showsCode ? <Text>Your account also asks for a passkey.</Text> : null}
       {takesPasskey && !showsCode && possible !== true ? <Text size="sm">{possible}</Text> : null}
       {takesPasskey ? <PasskeySignIn next={next} rememberMe={rememberMe} /> : null}
       {!showsCode && kinds.length > 0 ? (
@@ -40,7 +40,7 @@ export function SecondStep({ needed, rememberMe = false, next, onAnew }: SecondS
         </Button>
       ) : null}
       <Button variant="subtle" color="gray" onClick={onAnew}>
-        Begin anew
+        Start over
       </Button>
     </Stack>
   )

@@ -16,7 +16,7 @@ import { Shown } from '../../ui/shown.tsx'
 import { useFilters } from '../../ui/use-filters.ts'
 
 const owner: Column<OwnedApiKey> = {
-  name: 'Whose',
+  name: 'Owner',
   cell: ({ owner: { userId, name, email } }) => (
     <>
       <Anchor component={Link} to={paths.apiKeys({ user: userId })} size="sm">

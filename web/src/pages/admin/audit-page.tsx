@@ -75,7 +75,7 @@ export function Component() {
             <Empty
               icon={<IconSearchOff />}
               title="No entry matches"
-              text="Ask for less, or for another time."
+              text="Try fewer filters, or another time."
             >
               <Button variant="default" onClick={filters.clear}>
                 Clear the filters

@@ -48,7 +48,7 @@ function Nothing({ filters }: { filters: OperationFilters }) {
     )
   }
   return (
-    <Empty icon={<IconSearchOff />} title="No operation matches" text="Ask for less.">
+    <Empty icon={<IconSearchOff />} title="No operation matches" text="Try fewer filters.">
       <Button variant="default" onClick={filters.clear}>
         Clear the filters
       </Button>

@@ -64,7 +64,7 @@ export function KeyForm({ saved, onMade, onClose }: KeyFormProps) {
       />
       <Checkbox
         label="For single servers"
-        description="It then opens nothing of the panel, and no server that is not chosen here."
+        description="It opens the servers that you choose here, and nothing else of the panel."
         {...form.getInputProps('limited', { type: 'checkbox' })}
       />
       {limited ? (
@@ -82,7 +82,7 @@ export function KeyForm({ saved, onMade, onClose }: KeyFormProps) {
       />
       <Textarea
         label="Addresses"
-        description="From where it may be used, one address or range a line. Empty: from anywhere."
+        description="Where it may be used from: one address or range per line. Leave empty for anywhere."
         placeholder={'203.0.113.7\n2001:db8::/48'}
         autosize
         minRows={2}

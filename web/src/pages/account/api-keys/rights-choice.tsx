@@ -27,12 +27,12 @@ export function RightsChoice({ usable, value, onChange, error }: RightsChoicePro
     <Stack gap="xs">
       <Group gap="xs" role="group" aria-label="Presets">
         {preset('Read only', readOnlyOf(usable))}
-        {preset('All that you may', usable)}
+        {preset('Everything you may do', usable)}
         {preset('Nothing', [])}
       </Group>
-      <SearchField label="Search what it may do" value={search} onSearch={setSearch} />
+      <SearchField label="Search permissions" value={search} onSearch={setSearch} />
       <PermissionChecks
-        label={`It may do ${counted(value.length, 'thing')}`}
+        label={`${counted(value.length, 'permission')} selected`}
         of={shown}
         value={value}
         onChange={(chosen) =>

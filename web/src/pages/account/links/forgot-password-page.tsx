@@ -41,7 +41,7 @@ export function Component() {
         <Text role="status">{ask.data.byMail ? sent : noMail}</Text>
       )}
       <Anchor component={Link} to={paths.signIn()} underline="always" size="sm">
-        Back to signing in
+        Back to sign-in
       </Anchor>
     </PublicPage>
   )
@@ -49,4 +49,5 @@ export function Component() {
 
 const sent =
   'If there is an account with this address, a link to a new password is on its way. It is good for an hour.'
-const noMail = 'This panel sends no mail. Ask an administrator for a link to a new password.'
+const noMail =
+  'This panel cannot send mail. Ask an administrator for a link that sets a new password.'

@@ -32,7 +32,7 @@ export function Component() {
       {needed !== null ? (
         <SecondStep needed={needed} rememberMe={false} next={paths.home()} onAnew={reset} />
       ) : token === '' || isVoid(error) ? (
-        <VoidLink advice="Open a new one where you got it." />
+        <VoidLink advice="Get a new one where you got this one." />
       ) : error === null ? (
         <Loader aria-label="Signing in" />
       ) : (

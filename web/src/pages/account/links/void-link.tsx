@@ -8,7 +8,7 @@ export function VoidLink({ advice }: { advice: string }) {
   return (
     <>
       <Alert color="red" role="alert" icon={<IconAlertTriangle />}>
-        The link was used, has expired, or is not whole. {advice}
+        This link was already used, has expired, or is incomplete. {advice}
       </Alert>
       <Anchor component={Link} to={paths.signIn()} underline="always" size="sm">
         Sign in

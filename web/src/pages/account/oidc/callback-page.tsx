@@ -23,7 +23,7 @@ export function Component() {
   return (
     <PublicPage title={isLink ? 'Link your account' : 'Sign in'}>
       {answer === null ? (
-        <Text>Nothing came back from a sign-in provider. Begin anew.</Text>
+        <Text>The sign-in provider sent nothing back. Start over.</Text>
       ) : isLink ? (
         <FinishLink answer={answer} />
       ) : (
@@ -35,7 +35,7 @@ export function Component() {
         underline="always"
         size="sm"
       >
-        {isLink ? 'Back to your account' : 'Back to signing in'}
+        {isLink ? 'Back to your account' : 'Back to sign-in'}
       </Anchor>
     </PublicPage>
   )

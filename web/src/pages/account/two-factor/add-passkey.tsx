@@ -53,7 +53,7 @@ export function AddPasskey({ factors, onCancel, onDone }: AddPasskeyProps) {
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <Text size="sm">
-          Your browser asks you next where to keep it. You are signed out everywhere else then.
+          Your browser then asks where to keep it. You will be signed out everywhere else.
         </Text>
       </AskOwner>
     </Modal>

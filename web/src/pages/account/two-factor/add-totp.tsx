@@ -30,9 +30,9 @@ export function AddTotp({ factors, onCancel, onDone }: AddTotpProps) {
         >
           <Text>
             {factors.totp
-              ? 'The app that you use now goes on until the new one has shown a code. '
+              ? 'The app that you use now keeps working until the new one is confirmed. '
               : ''}
-            You are signed out everywhere else then.
+            You will be signed out everywhere else.
           </Text>
         </AskOwner>
       ) : (

@@ -16,7 +16,7 @@ export function hasFactor({ totp, passkeys }: Factors): boolean {
 export function removable({ required, totp, passkeys }: Factors): true | string {
   const count = passkeys.length + (totp ? 1 : 0)
   if (!required || count > 1) return true
-  return 'A role of yours asks for a second factor, and this is the only one. Add another first.'
+  return 'Your role requires a second factor, and this is your only one. Add another first.'
 }
 
 /** Which of the fields that ask who the reader is was refused. */

@@ -22,8 +22,8 @@ export function NewCodesDialog({ codes, onKept }: NewCodesDialogProps) {
     >
       <Stack>
         <Text>
-          Each of these stands in once for a lost phone or key. They are not shown again: keep them
-          where you keep your passwords.
+          Each of these lets you in once without your phone or key. They are not shown again: keep
+          them where you keep your passwords.
         </Text>
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs" component="ul" p={0} m={0}>
           {codes.map((code) => (

@@ -16,7 +16,7 @@ export function RecoveryCodes({ factors }: { factors: Factors }) {
   return (
     <Section
       title="Recovery codes"
-      about="For when you do not have your phone or key. Each works once."
+      about="They let you in when you have lost your phone or key. Each works once."
     >
       <Group justify="space-between">
         <Text size="sm">
@@ -45,7 +45,7 @@ function Renew({ factors, onClose }: { factors: Factors; onClose: () => void }) 
         onGiven={renew.mutate}
         onClose={onClose}
       >
-        <Text>Those that you have now are worth nothing then.</Text>
+        <Text>The codes that you have now stop working.</Text>
       </AskOwner>
     </Modal>
   )

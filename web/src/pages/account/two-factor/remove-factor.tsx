@@ -22,7 +22,7 @@ export function RemoveTotp({ factors, onClose, onDone }: RemovalProps) {
       onGiven={remove.mutate}
       onClose={onClose}
     >
-      Signing in no longer asks for its codes.
+      Signing in will no longer ask for its codes.
     </RemovalDialog>
   )
 }
@@ -38,7 +38,7 @@ export function RemovePasskey(props: RemovalProps & { readonly passkey: Passkey 
       onGiven={(proof, refuse) => remove.mutate({ passkeyId: passkey.id, ...proof }, refuse)}
       onClose={onClose}
     >
-      {passkey.name} no longer signs you in.
+      {passkey.name} will no longer sign you in.
     </RemovalDialog>
   )
 }
@@ -68,9 +68,9 @@ function RemovalDialog({ what, children, ...asked }: RemovalDialogProps) {
         <Text>
           {children}{' '}
           {isLast
-            ? 'Your password alone then signs you in, and your recovery codes are deleted. '
+            ? 'After that your password alone signs you in, and your recovery codes are deleted. '
             : ''}
-          You are signed out everywhere else.
+          You will be signed out everywhere else.
         </Text>
       </AskOwner>
     </Modal>

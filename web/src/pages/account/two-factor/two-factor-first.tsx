@@ -17,13 +17,8 @@ export function TwoFactorFirst({ onSettled }: { onSettled: () => void }) {
           <Title order={1} size="h2">
             Set up a second factor
           </Title>
-          <Alert
-            color="blue"
-            icon={<IconShieldLock />}
-            title="A role of yours asks for it"
-            role="note"
-          >
-            Choose one: an authenticator app or a passkey. Everything else opens then.
+          <Alert color="blue" icon={<IconShieldLock />} title="Your role requires it" role="note">
+            Set up an authenticator app or a passkey to go on.
           </Alert>
           <SecondFactors onSettled={onSettled} />
           <Button variant="subtle" loading={signOut.isPending} onClick={signOut.now}>

@@ -24,11 +24,11 @@ export function ClaimRules({ form }: ClaimRulesProps) {
   return (
     <Stack gap="xs" component="fieldset" className={classes.rules}>
       <Text component="legend" size="sm" fw={600}>
-        Roles by claims
+        Roles from claims
       </Text>
       <Text size="xs" c="dimmed">
-        At each sign-in a role that stands here is given to who has the claim, and taken from who
-        has not. Other roles stay as they are.
+        At each sign-in, whoever has the claim gets the role, and whoever lacks it loses the role.
+        Roles that are not listed here stay as they are.
       </Text>
       <Shown query={list}>
         {(all) =>

@@ -23,8 +23,8 @@ export function IssuerField({ form, isFixed }: IssuerFieldProps) {
         label="Issuer"
         description={
           isFixed
-            ? 'Stays: accounts are linked with it.'
-            : 'Its address, as its own documents call it. The configuration is found below it.'
+            ? 'It cannot change: accounts are linked with it.'
+            : 'The provider’s address, without /.well-known/openid-configuration.'
         }
         readOnly={isFixed}
         inputMode="url"

@@ -26,13 +26,13 @@ export function ClientFields({ form, hasSecret }: FieldsProps & { hasSecret: boo
       <TextInput label="Client ID" autoComplete="off" {...form.getInputProps('clientId')} />
       <Checkbox
         label="Public client"
-        description="The provider has given no client secret."
+        description="The provider gave you no client secret."
         {...form.getInputProps('isPublic', { type: 'checkbox' })}
       />
       {isPublic ? null : (
         <PasswordInput
           label="Client secret"
-          description={hasSecret ? 'Empty: it stays as it is.' : undefined}
+          description={hasSecret ? 'Leave empty to keep the saved one.' : undefined}
           autoComplete="new-password"
           visibilityToggleButtonProps={{ 'aria-label': 'Show the client secret' }}
           {...form.getInputProps('clientSecret')}
@@ -40,7 +40,7 @@ export function ClientFields({ form, hasSecret }: FieldsProps & { hasSecret: boo
       )}
       <TextInput
         label="Scopes"
-        description="What is asked for, with spaces between. Some providers tell groups only when asked."
+        description="Separated by spaces. Some providers tell groups only when asked for them."
         {...form.getInputProps('scopes')}
       />
     </>
@@ -51,13 +51,13 @@ export function AccountChoices({ form }: FieldsProps) {
   return (
     <>
       <Checkbox
-        label="Make accounts"
-        description="Somebody without an account gets one, if the provider has verified their e-mail and no account has it. Otherwise they link their account first."
+        label="Create accounts"
+        description="For people without one, if the provider has verified their e-mail. Anyone whose e-mail already has an account links that first."
         {...form.getInputProps('createsAccounts', { type: 'checkbox' })}
       />
       <Checkbox
-        label="Switched on"
-        description="Without it nobody signs in with the provider; links stay."
+        label="Enabled"
+        description="While it is off, nobody can sign in with it; linked accounts stay linked."
         {...form.getInputProps('enabled', { type: 'checkbox' })}
       />
     </>

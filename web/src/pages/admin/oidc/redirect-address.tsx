@@ -11,7 +11,7 @@ export function RedirectAddress() {
         Redirect URI
       </Text>
       <Text size="xs" c="dimmed">
-        The provider asks for it where the panel is registered there.
+        Enter it at the provider, where you register this panel.
       </Text>
       <Group gap={4} wrap="nowrap">
         <Code style={{ overflowWrap: 'anywhere' }}>{address}</Code>

@@ -57,8 +57,8 @@ export function Component() {
 }
 
 function amountOf(permissions: number): string {
-  if (permissions === 0) return 'Nothing of its own'
-  return permissions === allPermissions.length ? 'Everything' : counted(permissions, 'thing')
+  if (permissions === 0) return 'Nothing panel-wide'
+  return permissions === allPermissions.length ? 'Everything' : counted(permissions, 'permission')
 }
 
 function Named({ role: { name, description } }: { role: Role }) {

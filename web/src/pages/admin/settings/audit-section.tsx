@@ -18,8 +18,9 @@ export function AuditSection({ saved }: { saved: Settings }) {
     <Section title="Audit log">
       <SectionForm form={form} save={save} onSubmit={submit}>
         <DaysField
-          label="Kept for"
-          description={`Empty: ${saved.environment.auditKeptDays} days, as the panel was started with.`}
+          label="Keep entries for"
+          description="Leave empty for the default."
+          placeholder={`${saved.environment.auditKeptDays} days`}
           {...form.getInputProps('keptDays')}
         />
       </SectionForm>

@@ -15,8 +15,8 @@ export function SenderFields({ form }: FieldsProps) {
   return (
     <>
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
-        <TextInput label="From" type="email" {...form.getInputProps('fromAddress')} />
-        <TextInput label="Name" {...form.getInputProps('fromName')} />
+        <TextInput label="Sender address" type="email" {...form.getInputProps('fromAddress')} />
+        <TextInput label="Sender name" {...form.getInputProps('fromName')} />
       </SimpleGrid>
       <TextInput
         label="Address of the panel"
@@ -65,7 +65,7 @@ export function SmtpFields({ form, saved }: WayProps) {
       </SimpleGrid>
       <TextInput
         label="User"
-        description="Empty: the server asks for none."
+        description="Leave empty if the server needs no login."
         autoComplete="off"
         {...form.getInputProps('user')}
       />
@@ -86,7 +86,7 @@ function SecretField({ label, isKept, ...field }: SecretProps) {
   return (
     <PasswordInput
       label={label}
-      description={isKept ? 'Empty: it stays as it is.' : undefined}
+      description={isKept ? 'Leave empty to keep the saved one.' : undefined}
       autoComplete="new-password"
       visibilityToggleButtonProps={{ 'aria-label': `Show the ${label.toLowerCase()}` }}
       {...field}

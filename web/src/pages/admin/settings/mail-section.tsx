@@ -11,9 +11,9 @@ import { SectionForm } from './section-form.tsx'
 import { useSave } from './use-save.ts'
 
 const transports = [
-  { value: 'none', label: 'Not at all: whoever makes a link passes it on' },
-  { value: 'http', label: 'By an HTTP mail API' },
-  { value: 'smtp', label: 'By an SMTP server' },
+  { value: 'none', label: 'Not at all: links are passed on by hand' },
+  { value: 'http', label: 'With an HTTP mail API' },
+  { value: 'smtp', label: 'With an SMTP server' },
 ]
 
 export function MailSection({ saved }: { saved: Settings }) {
@@ -37,9 +37,9 @@ export function MailSection({ saved }: { saved: Settings }) {
   )
   const { transport } = form.values
   return (
-    <Section title="Mail" about="Invitations, links to a new password and warnings go out by it.">
+    <Section title="Mail" about="For invitations, forgotten passwords and warnings.">
       <SectionForm form={form} save={save} onSubmit={submit}>
-        <NativeSelect label="Sent" data={transports} {...form.getInputProps('transport')} />
+        <NativeSelect label="Send mail" data={transports} {...form.getInputProps('transport')} />
         {transport === 'none' ? null : <SenderFields form={form} />}
         {transport === 'http' ? <HttpFields form={form} saved={saved.mail} /> : null}
         {transport === 'smtp' ? <SmtpFields form={form} saved={saved.mail} /> : null}

@@ -35,11 +35,11 @@ export function SuspensionSection({ saved }: { saved: Settings }) {
     <Section title="Suspended servers">
       <SectionForm form={form} save={save} onSubmit={submit}>
         <NativeSelect
-          label="Owners may delete them"
+          label="May owners delete them?"
           data={[
             {
               value: 'environment',
-              label: `${environment.deletePolicy === 'allow' ? 'Yes' : 'No'}, as the panel was started with`,
+              label: `Default: ${environment.deletePolicy === 'allow' ? 'yes' : 'no'}`,
             },
             { value: 'allow', label: 'Yes' },
             { value: 'block', label: 'No' },
@@ -47,14 +47,15 @@ export function SuspensionSection({ saved }: { saved: Settings }) {
           {...form.getInputProps('deletePolicy')}
         />
         <DaysField
-          label="Deleted by themselves after"
-          description="With all of their files. Empty: never."
+          label="Delete them automatically after"
+          description="With all their files. Leave empty to keep them."
+          placeholder="Never"
           {...form.getInputProps('deleteAfterDays')}
         />
         {deletes ? (
           <DaysField
-            label="Their owner is warned"
-            description="By mail where it is set up, and on the server's page. None is deleted without."
+            label="Warn the owner"
+            description="By mail where it is set up, and on the server’s page. None is deleted without a warning."
             suffix=" days before"
             {...form.getInputProps('warnDaysBefore')}
           />

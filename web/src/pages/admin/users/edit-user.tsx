@@ -80,7 +80,7 @@ function EditForm({ user, onClose }: { user: User; onClose: () => void }) {
         description={
           isOwn
             ? 'Change your own on your account page.'
-            : 'Empty: it stays. A new one ends every session of the account.'
+            : 'Leave empty to keep it. A new one ends every session of the account.'
         }
         disabled={isOwn}
         autoComplete="new-password"
@@ -88,7 +88,7 @@ function EditForm({ user, onClose }: { user: User; onClose: () => void }) {
       />
       <Checkbox
         label="Disabled"
-        description="Nobody can sign in as it, and its sessions end."
+        description="The account cannot sign in, and its sessions end."
         {...form.getInputProps('disabled', { type: 'checkbox' })}
       />
     </DialogForm>
@@ -116,7 +116,7 @@ function RolesForm({ user, onClose }: { user: User; onClose: () => void }) {
       <FormFailure error={set.error} />
       <Group justify="flex-end">
         <Button variant="default" loading={set.isPending} onClick={save}>
-          Set the roles
+          Save the roles
         </Button>
       </Group>
     </Stack>

@@ -22,7 +22,7 @@ export function UserLinks({ user }: { user: User }) {
     <Stack gap="sm">
       <Group>
         <ReasonButton
-          label={isInvited ? 'Invite again' : 'Make a link to a new password'}
+          label={isInvited ? 'Invite again' : 'Make a password link'}
           variant="default"
           loading={make.isPending}
           possible={possibleFor(user, me.id)}

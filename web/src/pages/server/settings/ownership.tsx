@@ -67,7 +67,7 @@ function OwnerDialog({ server, atOnce, onClose }: OwnerDialogProps) {
       ) : (
         <MadeLinkStep link={offer} to={offer.invite.email} onClose={onClose}>
           <Text size="sm">
-            The server is yours until they accept. You can take the offer back under Users.
+            The server is yours until they accept. You can revoke the offer under Users.
           </Text>
         </MadeLinkStep>
       )}

@@ -23,13 +23,13 @@ export function Invitations({ server, invites }: InvitationsProps) {
     { name: 'E-mail', cell: ({ email }) => email },
     { name: 'Offers', cell: (invite) => <Offered {...invite} /> },
     { name: 'Invited by', cell: ({ invitedByName }) => invitedByName },
-    { name: 'Good for', cell: ({ expiresAt }) => <Left until={expiresAt} /> },
+    { name: 'Expires in', cell: ({ expiresAt }) => <Left until={expiresAt} /> },
     { name: 'Change', cell: (invite) => <Revoke server={server} invite={invite} /> },
   ]
   return (
     <Section
       title="Invitations"
-      about="Invite the same address again for another link; the one before is void then."
+      about="To make a new link, invite the same address again. The old link then stops working."
     >
       <DataTable label="Invitations" columns={columns} rows={invites} keyOf={({ id }) => id} />
     </Section>
@@ -48,7 +48,7 @@ function Left({ until }: { until: string }) {
 function Revoke({ server, invite }: { server: ServerDetail; invite: ServerInvite }) {
   const revoke = useAction(subUsers.revokeInvite, {
     refreshes: [subUsers.list],
-    onDone: () => toastDone('Taken back; its link opens nothing any more'),
+    onDone: () => toastDone('Revoked; its link no longer works'),
   })
   const { permissions } = server
   if (!permissions.includes('subuser.delete')) return null
@@ -58,7 +58,7 @@ function Revoke({ server, invite }: { server: ServerDetail; invite: ServerInvite
   return (
     <Group>
       <ReasonButton
-        label="Take back"
+        label="Revoke"
         size="compact-xs"
         variant="subtle"
         color="red"
@@ -67,7 +67,7 @@ function Revoke({ server, invite }: { server: ServerDetail; invite: ServerInvite
         onPress={() =>
           revoke.mutate(
             { serverId: server.id, inviteId: invite.id },
-            { onError: (error) => toastFailure('Not taken back', error) },
+            { onError: (error) => toastFailure('Not revoked', error) },
           )
         }
       />

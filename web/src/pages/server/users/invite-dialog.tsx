@@ -60,7 +60,7 @@ function InviteForm({ server, invite, onClose }: InviteFormProps) {
       <TextInput
         label="E-mail"
         type="email"
-        description="Whoever has an account with it accepts; others make one first."
+        description="They accept with the account of this address, or create one first."
         autoComplete="off"
         data-autofocus
         {...form.getInputProps('email')}

@@ -54,7 +54,7 @@ export function OwnAccess({ server }: { server: ServerDetail }) {
           }
         />
         <Text size="sm" c="dimmed">
-          Its owner is told nothing, and sees that you are gone.
+          The owner is not notified.
         </Text>
       </Group>
     </Section>
