@@ -65,6 +65,13 @@ export const permissions = {
     ...support,
   }),
   'console.write': onServer('Send console commands', 'power'),
+  'allocation.read': onServer('See the ports of the server', 'read_only', {
+    ...always,
+    ...support,
+  }),
+  'allocation.create': onServer('Add ports', 'full'),
+  'allocation.update': onServer('Change ports and which is the primary one', 'full'),
+  'allocation.delete': onServer('Take ports away', 'full'),
   'activity.read': onServer('See what was done to the server', 'full', { ...always, ...support }),
   'subuser.read': onServer('See who has access', 'full', { ...always, ...support }),
   'subuser.create': onServer('Give others access', 'full'),

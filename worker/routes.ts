@@ -1,5 +1,6 @@
 import { accountLinks } from '../contract/api/account-links.ts'
 import { auth, setup, users } from '../contract/api/accounts.ts'
+import { allocations } from '../contract/api/allocations.ts'
 import { allApiKeys, apiKeys } from '../contract/api/api-keys.ts'
 import { audit } from '../contract/api/audit.ts'
 import { bulk } from '../contract/api/bulk.ts'
@@ -25,6 +26,11 @@ import {
   finishPasswordReset,
   makePasswordReset,
 } from './services/account-links/password-reset.ts'
+import { createAllocation } from './services/allocations/create.ts'
+import { deleteAllocation } from './services/allocations/delete.ts'
+import { listServerAllocations } from './services/allocations/list.ts'
+import { makePrimary } from './services/allocations/make-primary.ts'
+import { updateAllocation } from './services/allocations/update.ts'
 import { createApiKey } from './services/api-keys/create.ts'
 import { listAllApiKeys, revokeApiKey } from './services/api-keys/of-all.ts'
 import { deleteApiKey, listApiKeys, updateApiKey } from './services/api-keys/own.ts'
@@ -210,6 +216,12 @@ export function mountAll(app: Api): void {
   mount(app, servers.command, sendCommand)
   mount(app, servers.logs, readLogs)
   mount(app, servers.stats, readStats)
+
+  mount(app, allocations.list, listServerAllocations)
+  mount(app, allocations.create, createAllocation)
+  mount(app, allocations.update, updateAllocation)
+  mount(app, allocations.delete, deleteAllocation)
+  mount(app, allocations.makePrimary, makePrimary)
 
   mount(app, subUsers.list, listSubUsers)
   mount(app, subUsers.update, updateSubUser)

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../endpoint.ts'
 import { accountLinks } from './account-links.ts'
 import { auth, setup, users } from './accounts.ts'
+import { allocations } from './allocations.ts'
 import { allApiKeys, apiKeys } from './api-keys.ts'
 import { audit } from './audit.ts'
 import { bulk } from './bulk.ts'
@@ -33,6 +34,7 @@ export const api = {
   twoFactor,
   passkeys,
   servers,
+  allocations,
   subUsers,
   ownership,
   invites,

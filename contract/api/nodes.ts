@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { endpoint, Nothing } from '../endpoint.ts'
 import { AllocationId, LocationId, NodeId, ServerId } from '../ids.ts'
 import { HostFacts, RuntimeFacts } from '../protocol/frames.ts'
+import { AllocationProtocol } from './allocations.ts'
 
 const Name = z.string().trim().min(1).max(100)
 
@@ -133,8 +134,13 @@ export const Allocation = z
     ip: z.string(),
     port: z.int(),
     containerPort: z.int(),
-    protocol: z.enum(['tcp', 'udp']),
+    protocol: AllocationProtocol,
     isPrimary: z.boolean(),
+    notes: z.string().nullable(),
+    alias: z.string().nullable(),
+    /** What players connect to in place of address and port; null: those. */
+    publicHost: z.string().nullable(),
+    publicPort: z.int().nullable(),
   })
   .meta({ id: 'Allocation' })
 export type Allocation = z.infer<typeof Allocation>

@@ -5,6 +5,7 @@ import { Permission } from '../permissions.ts'
 import { ConsoleLine, ResourceSample } from '../protocol/console.ts'
 import { Environment, Limits, PortBinding, ServerExit, ServerProblem } from '../protocol/spec.ts'
 import { ServerState, ServerStatus } from '../rules/server-states.ts'
+import { mostAllocations, portFields } from './allocations.ts'
 import { NodeStatus } from './nodes.ts'
 import { TemplateVariable } from './templates.ts'
 
@@ -34,6 +35,8 @@ export const Server = z
     allocatedMemoryMb: z.int(),
     allocatedCpuCores: z.number(),
     allocatedDiskMb: z.int(),
+    /** How many ports its owner may bring it to. */
+    allocationLimit: z.int(),
     primaryPort: z.int().nullable(),
     /** Container port to host port, of what is wanted. */
     portBindings: z.record(z.string(), z.int()),
@@ -75,12 +78,13 @@ const limits = {
   allocatedDiskMb: Limits.shape.diskMb,
 }
 
+/** How many ports its owner may bring a server to, the primary one with them. */
+export const AllocationLimit = z.int().min(0).max(mostAllocations)
+
 export const Suspension = z.object({
   reason: z.string().trim().max(500).nullable().default(null).describe('Shown to the owner.'),
   until: z.iso.datetime().nullable().default(null).describe('Lifted by itself then.'),
 })
-
-export const HostPort = z.int().min(1024).max(65_535)
 
 function powerClick<const Verb extends 'start' | 'stop' | 'restart' | 'kill'>(
   verb: Verb,
@@ -141,7 +145,11 @@ export const servers = {
       nodeId: NodeId.optional().describe('Without it: the node with the most free memory.'),
       ownerId: UserId.optional().describe('Without it: you.'),
       ...limits,
-      primaryPort: HostPort.optional().describe("Without it: the template's port or a free one."),
+      allocationLimit: AllocationLimit.default(1),
+      ...portFields,
+      primaryPort: portFields.primaryPort.describe(
+        "Host port of the primary one. Without it: the template's port or a free one.",
+      ),
       environment: Environment.default({}),
     }),
     returns: ServerDetail.extend({ operationId: z.uuid() }).meta({ id: 'CreatedServer' }),
@@ -150,7 +158,7 @@ export const servers = {
   update: endpoint({
     method: 'PUT',
     path: '/api/servers/:serverId',
-    summary: 'Change name, description or variables',
+    summary: 'Change name, description, variables or ports',
     tag: 'Servers',
     needs: 'server.update',
     params,
@@ -159,6 +167,10 @@ export const servers = {
         name: ServerName,
         description: z.string().max(1000).nullable(),
         environment: Environment,
+        ...portFields,
+        primaryPort: portFields.primaryPort.describe(
+          'Host port of the primary one: the server gets it in place of the one it has.',
+        ),
       })
       .partial(),
     returns: ServerDetail,
@@ -170,7 +182,7 @@ export const servers = {
     tag: 'Servers',
     needs: 'server.resize',
     params,
-    body: z.object(limits).partial(),
+    body: z.object({ ...limits, allocationLimit: AllocationLimit }).partial(),
     returns: ServerDetail,
   }),
   delete: endpoint({

@@ -9,6 +9,7 @@ import { roles } from '../../worker/db/schema/rights.ts'
 import { servers } from '../../worker/db/schema/servers.ts'
 import { newId } from '../../worker/services/context.ts'
 import { accountLinkInputs, settingsInputs } from './account-link-inputs.ts'
+import { allocationInputs } from './allocation-inputs.ts'
 import { apiKeyInputs } from './api-key-inputs.ts'
 import { oidcInputs } from './oidc-inputs.ts'
 import { subUserInputs } from './sub-user-inputs.ts'
@@ -125,6 +126,7 @@ export function validInputs(w: World, owner: UserId, server: ServerChange = {}) 
     },
     'servers.install': stopped,
     'servers.command': async () => ({ ...(await running()), command: 'say hello' }),
+    ...allocationInputs(w, stopped),
     ...subUserInputs(w, stopped),
     ...accountLinkInputs(w),
     ...settingsInputs,

@@ -180,10 +180,7 @@ describe('a node', () => {
     expect(node).toMatchObject({ name: 'One', maxMemoryMb: 4096, description: 'x' })
     expect(node).toMatchObject({ serverCount: 1, allocatedMemoryMb: 512, allocatedCpuCores: 1 })
     const shared = { serverId: server.id, serverName: server.name, port: 21_000, isPrimary: true }
-    expect(ports).toMatchObject([
-      { ...shared, protocol: 'tcp' },
-      { ...shared, protocol: 'udp' },
-    ])
+    expect(ports).toMatchObject([{ ...shared, protocol: 'both' }])
   })
 
   test.each([

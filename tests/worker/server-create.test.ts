@@ -127,7 +127,7 @@ describe('its port', () => {
     expect(server.primaryPort).toBe(5000)
     expect(failure).toMatchObject({ status: 409, code: 'port_taken', details: { port: 5000 } })
     expect(await w.deps.db.select().from(rows)).toHaveLength(1)
-    expect(await w.deps.db.select().from(allocations)).toHaveLength(2)
+    expect(await w.deps.db.select().from(allocations)).toHaveLength(1)
   })
 
   test('is the game’s usual one, then the lowest free one of the node’s range, then none', async () => {
@@ -159,7 +159,7 @@ describe('its port', () => {
   test('is not taken when one protocol of it is somebody else’s', async () => {
     const { w, admin, body, node } = await aFleet()
     await w.addServer({ nodeId: node.id, port: 5000 })
-    await w.deps.db.delete(allocations).where(eq(allocations.protocol, 'tcp'))
+    await w.deps.db.update(allocations).set({ protocol: 'udp' })
 
     const failure = await admin.fails(servers.create, { ...body, primaryPort: 5000 })
 

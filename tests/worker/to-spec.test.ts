@@ -21,6 +21,7 @@ function parts(
     server: { id: serverId, name: 'My server', environment, ...limits },
     ports: primaryPort === null ? [] : [port],
     primaryPort,
+    portVariables: {},
   }
 }
 

@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq, getTableColumns } from 'drizzle-orm'
 import type { Allocation, nodes as endpoints } from '../../../contract/api/nodes.ts'
 import type { Input } from '../../../contract/endpoint.ts'
 import { allocations, servers } from '../../db/schema/servers.ts'
@@ -10,20 +10,11 @@ export async function listAllocations(
   { nodeId }: Input<typeof endpoints.allocations>,
 ): Promise<Allocation[]> {
   await readNode(db, nodeId)
-  const { id, serverId, ip, port, containerPort, protocol, isPrimary } = allocations
+  const { nodeId: _node, variable: _variable, ...shown } = getTableColumns(allocations)
   return db
-    .select({
-      id,
-      serverId,
-      serverName: servers.name,
-      ip,
-      port,
-      containerPort,
-      protocol,
-      isPrimary,
-    })
+    .select({ ...shown, serverName: servers.name })
     .from(allocations)
     .innerJoin(servers, eq(servers.id, allocations.serverId))
     .where(eq(allocations.nodeId, nodeId))
-    .orderBy(asc(port), asc(protocol))
+    .orderBy(asc(allocations.port), asc(allocations.protocol), asc(allocations.ip))
 }

@@ -1,10 +1,14 @@
 import { eq } from 'drizzle-orm'
+import { HostPort, mostAllocations } from '../../../contract/api/allocations.ts'
 import type { servers as endpoints } from '../../../contract/api/servers.ts'
 import type { Input, Output } from '../../../contract/endpoint.ts'
 import type { ServerId, TemplateId, UserId } from '../../../contract/ids.ts'
 import { inTransaction, type Queries } from '../../db/client.ts'
 import { users } from '../../db/schema/accounts.ts'
 import { type ServerRow, servers, type TemplateRow, templates } from '../../db/schema/servers.ts'
+import { audited as auditedPort } from '../allocations/change.ts'
+import { takePorts } from '../allocations/take.ts'
+import { wishesOf } from '../allocations/wishes.ts'
 import { audit } from '../audit.ts'
 import { type Ctx, newId } from '../context.ts'
 import { invalidField } from '../invalid.ts'
@@ -16,7 +20,6 @@ import { checkVariables } from './check-variables.ts'
 import { raiseRevision, specParts } from './desired.ts'
 import { readDetail } from './detail.ts'
 import { placeServer } from './place.ts'
-import { takePrimaryPort } from './ports.ts'
 
 type Given = Input<typeof endpoints.create>
 
@@ -30,17 +33,13 @@ export async function createServer(
     checkVariables(template.variables, given.environment)
     const ownerId = await requireOwner(tx, ctx, given.ownerId)
     const server = await insertServer(tx, ctx, given, ownerId)
-    const taken = await takePrimaryPort(tx, ctx, {
-      nodeId: server.nodeId,
-      serverId: server.id,
-      asked: given.primaryPort,
-      usual: template.supportedPorts[0],
-    })
+    const taker = { nodeId: server.nodeId, serverId: server.id, atMost: mostAllocations }
+    const taken = await takePorts(tx, ctx, taker, wishesOf(given, usualPort(template)))
     requireUsableSpec(specParts(server, template, taken))
     await audit(tx, ctx, {
       action: 'server.create',
       target: { type: 'server', id: server.id },
-      after: auditedFields(server, taken[0]?.port),
+      after: { ...auditedFields(server), ports: taken.map(auditedPort) },
     })
     const command = { type: 'server.install', serverId: server.id, wipe: false } as const
     return {
@@ -55,6 +54,10 @@ export async function createServer(
 
   await tell(ctx, operation.kind, () => deliver(ctx, operation))
   return { ...(await readDetail(ctx, operation.serverId)), operationId: operation.id }
+}
+
+function usualPort({ supportedPorts }: TemplateRow): number | null {
+  return HostPort.safeParse(supportedPorts[0]).data ?? null
 }
 
 async function insertServer(tx: Queries, ctx: Ctx, given: Given, ownerId: UserId) {
@@ -73,6 +76,7 @@ async function insertServer(tx: Queries, ctx: Ctx, given: Given, ownerId: UserId
       allocatedMemoryMb: given.allocatedMemoryMb,
       allocatedCpuCores: given.allocatedCpuCores,
       allocatedDiskMb: given.allocatedDiskMb,
+      allocationLimit: given.allocationLimit,
       environment: given.environment,
       nodeRevision: await raiseRevision(tx, nodeId),
       createdAt: now,
@@ -98,9 +102,9 @@ async function requireOwner(tx: Queries, ctx: Ctx, asked: UserId | undefined): P
 }
 
 /** Values of variables may be passwords, so only what is not theirs is kept. */
-function auditedFields(server: ServerRow, primaryPort: number | undefined) {
+function auditedFields(server: ServerRow) {
   const { name, ownerId, templateId, nodeId } = server
   const { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb } = server
   const limits = { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb }
-  return { name, ownerId, templateId, nodeId, ...limits, primaryPort }
+  return { name, ownerId, templateId, nodeId, ...limits }
 }

@@ -41,6 +41,6 @@ export async function resizeServer(
 }
 
 function limitsOf(server: ServerRow) {
-  const { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb } = server
-  return { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb }
+  const { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb, allocationLimit } = server
+  return { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb, allocationLimit }
 }

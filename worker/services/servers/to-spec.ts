@@ -10,7 +10,10 @@ export interface SpecParts {
     'id' | 'name' | 'environment' | 'allocatedMemoryMb' | 'allocatedCpuCores' | 'allocatedDiskMb'
   >
   readonly ports: readonly PortBinding[]
+  /** What the game listens on, in its container. */
   readonly primaryPort: number | null
+  /** What ports of the server say a variable is. */
+  readonly portVariables: Environment
 }
 
 /** Longest variable that a process environment is given, in characters. */
@@ -65,7 +68,12 @@ export function startOf(parts: SpecParts, more: Environment = {}): Startup {
  * The container's environment without `STARTUP`, as Wings gives it: a template's variables stand above
  * what the panel says by courtesy, and below what the panel alone knows.
  */
-export function environmentOf({ template, server, primaryPort }: SpecParts): Environment {
+export function environmentOf({
+  template,
+  server,
+  primaryPort,
+  portVariables,
+}: SpecParts): Environment {
   const port = primaryPort === null ? null : String(primaryPort)
   const memory = String(server.allocatedMemoryMb)
   return {
@@ -74,6 +82,7 @@ export function environmentOf({ template, server, primaryPort }: SpecParts): Env
     MEMORY: memory,
     ...(port === null ? {} : { PORT: port }),
     ...variablesOf(template, server.environment),
+    ...portVariables,
     SERVER_IP: '0.0.0.0',
     ...(port === null ? {} : { SERVER_PORT: port }),
     SERVER_MEMORY: memory,

@@ -2,6 +2,8 @@ import type { servers as endpoints, ServerDetail } from '../../../contract/api/s
 import type { Input } from '../../../contract/endpoint.ts'
 import { inTransaction } from '../../db/client.ts'
 import { allow } from '../access.ts'
+import { audited as auditedPort } from '../allocations/change.ts'
+import { allowReplace, replacePorts } from '../allocations/replace.ts'
 import { audit } from '../audit.ts'
 import type { Ctx } from '../context.ts'
 import { withGiven } from '../given.ts'
@@ -12,17 +14,19 @@ import { raiseGeneration } from './desired.ts'
 import { readDetail } from './detail.ts'
 import { readParts } from './parts.ts'
 
-/** Variables are replaced as a whole by those given; the server has them from its next start. */
+/** Variables and ports are replaced as a whole by those given; the server has them from its next start. */
 export async function updateServer(
   ctx: Ctx,
   { serverId, ...given }: Input<typeof endpoints.update>,
 ): Promise<ServerDetail> {
   const before = await allow(ctx, 'server.update', serverId)
+  const givesPorts = await allowReplace(ctx, before, given)
   const { name, description, environment } = withGiven(before, given)
 
   await inTransaction(ctx.db, async (tx) => {
     const updatedAt = ctx.clock.now()
     const change = { name, description, environment, updatedAt }
+    const ports = givesPorts ? await replacePorts(tx, ctx, before, given) : undefined
     const after = await raiseGeneration(tx, before, change)
     const parts = await readParts(tx, after)
     if (given.environment !== undefined) checkVariables(parts.template.variables, environment)
@@ -31,7 +35,12 @@ export async function updateServer(
       action: 'server.update',
       target: { type: 'server', id: serverId },
       before: { name: before.name, description: before.description },
-      after: { name, description, environment: changedNames(before.environment, environment) },
+      after: {
+        name,
+        description,
+        environment: changedNames(before.environment, environment),
+        ports: ports?.map(auditedPort),
+      },
     })
   })
 
