@@ -18,6 +18,7 @@ export const patterns = {
   server: '/servers/:serverId',
   serverSettings: '/servers/:serverId/settings',
   serverOperations: '/servers/:serverId/operations',
+  serverNetwork: '/servers/:serverId/network',
   serverUsers: '/servers/:serverId/users',
   operations: '/operations',
   account: '/account',
@@ -52,6 +53,7 @@ export const paths = {
   server: (serverId: string) => generatePath(patterns.server, { serverId }),
   serverSettings: (serverId: string) => generatePath(patterns.serverSettings, { serverId }),
   serverOperations: (serverId: string) => generatePath(patterns.serverOperations, { serverId }),
+  serverNetwork: (serverId: string) => generatePath(patterns.serverNetwork, { serverId }),
   serverUsers: (serverId: string) => generatePath(patterns.serverUsers, { serverId }),
   operations: (filters: { node?: string; state?: string } = {}) =>
     withQuery(patterns.operations, filters),

@@ -3,18 +3,22 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { type Allocation, nodes } from '../../../../../contract/api/nodes.ts'
 import type { NodeId } from '../../../../../contract/ids.ts'
+import { socketText } from '../../../../../contract/rules/ports.ts'
 import { queryOf } from '../../../api/queries.ts'
 import { paths } from '../../../paths.ts'
 import { type Column, DataTable } from '../../../ui/data-table.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { Shown } from '../../../ui/shown.tsx'
+import { protocolTexts } from '../../server/network/protocols.ts'
 
 const oneLine = { whiteSpace: 'nowrap' } as const
 
 const columns: readonly Column<Allocation>[] = [
   {
     name: 'Port',
-    cell: ({ ip, port, protocol }) => <span style={oneLine}>{`${ip}:${port}/${protocol}`}</span>,
+    cell: ({ ip, port, protocol }) => (
+      <span style={oneLine}>{`${socketText(ip, port)} ${protocolTexts[protocol]}`}</span>
+    ),
   },
   {
     name: 'Server',
