@@ -67,6 +67,10 @@ export const errors = {
   ],
   primary_port: [409, 'This is the primary port. Make another one primary first.'],
   no_node_fits: [409, 'No node has room for this server. Add a node or ask for less.'],
+  node_in_maintenance: [
+    409,
+    'No new server comes to this node while it is in maintenance. Choose another, or end that.',
+  ],
   wrong_state: [409, 'The server is not in a state that allows this.'],
   already_suspended: [409, 'The server is suspended already.'],
   not_suspended: [409, 'The server is not suspended.'],

@@ -85,6 +85,7 @@ export const permissions = {
   'node.create': onPanel('Add nodes and make join tokens'),
   'node.update': onPanel('Change, revoke and adopt nodes'),
   'node.delete': onPanel('Delete nodes'),
+  'node.manage_allocation': onPanel('Change what addresses and ports nodes give away'),
   'location.read': onPanel('See locations', support),
   'location.create': onPanel('Add locations'),
   'location.update': onPanel('Change locations'),

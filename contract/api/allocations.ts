@@ -14,9 +14,13 @@ export const mostAllocations = 100
 /** What the panel alone knows of a server stands above all else in its environment. */
 const reserved = /^(SERVER_(IP|PORT|MEMORY)|STARTUP|P_SERVER_.*)$/
 
-const details = {
+export const allocationTexts = {
   notes: z.string().trim().max(256).nullable(),
   alias: z.string().trim().min(1).max(100).nullable().describe('What people call it.'),
+}
+
+const details = {
+  ...allocationTexts,
   variable: EnvironmentName.refine((name) => !reserved.test(name), 'The panel sets this itself.')
     .nullable()
     .describe('The variable that holds its container port: `QUERY_PORT`.'),
@@ -43,6 +47,37 @@ export const ServerAllocation = z
   })
   .meta({ id: 'ServerAllocation' })
 export type ServerAllocation = z.infer<typeof ServerAllocation>
+
+/** The same as whoever looks after nodes sees it, with whose it is. */
+export const Allocation = z
+  .object({
+    id: AllocationId,
+    serverId: ServerId,
+    serverName: z.string(),
+    ip: z.string(),
+    port: z.int(),
+    containerPort: z.int(),
+    protocol: AllocationProtocol,
+    isPrimary: z.boolean(),
+    notes: z.string().nullable(),
+    alias: z.string().nullable(),
+    /** What players connect to in place of address and port; null: those. */
+    publicHost: z.string().nullable(),
+    publicPort: z.int().nullable(),
+  })
+  .meta({ id: 'Allocation' })
+export type Allocation = z.infer<typeof Allocation>
+
+/** What owners may choose from: ports of an address, or of each one of a range. */
+export const PortOffer = z
+  .object({
+    cidr: z.string(),
+    portFrom: z.int(),
+    portTo: z.int(),
+    alias: z.string().nullable(),
+  })
+  .meta({ id: 'PortOffer' })
+export type PortOffer = z.infer<typeof PortOffer>
 
 /** A port that a server is to have. */
 export const AllocationWish = z
@@ -100,6 +135,15 @@ export const allocations = {
     needs: 'allocation.read',
     params,
     returns: z.array(ServerAllocation),
+  }),
+  offers: endpoint({
+    method: 'GET',
+    path: '/api/servers/:serverId/allocations/offers',
+    summary: 'Addresses and ports that its owner may choose from',
+    tag: 'Network',
+    needs: 'allocation.create',
+    params,
+    returns: z.array(PortOffer),
   }),
   create: endpoint({
     method: 'POST',

@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { Accepted, endpoint, pageQuery } from '../endpoint.ts'
-import { NodeId, ServerId, TemplateId, UserId } from '../ids.ts'
+import { LocationId, NodeId, ServerId, TemplateId, UserId } from '../ids.ts'
 import { Permission } from '../permissions.ts'
 import { ConsoleLine, ResourceSample } from '../protocol/console.ts'
 import { Environment, Limits, PortBinding, ServerExit, ServerProblem } from '../protocol/spec.ts'
 import { ServerState, ServerStatus } from '../rules/server-states.ts'
 import { mostAllocations, portFields } from './allocations.ts'
-import { NodeStatus } from './nodes.ts'
+import { NodeStatus, NodeTag } from './nodes.ts'
 import { TemplateVariable } from './templates.ts'
 
 const ServerName = z.string().trim().min(1).max(100)
@@ -142,7 +142,11 @@ export const servers = {
       name: ServerName,
       description: z.string().max(1000).nullable().optional(),
       templateId: TemplateId,
-      nodeId: NodeId.optional().describe('Without it: the node with the most free memory.'),
+      nodeId: NodeId.optional().describe(
+        'Without it: of the nodes with room and the ports free, the one with the most free memory.',
+      ),
+      locationId: LocationId.optional().describe('Without nodeId: only nodes there.'),
+      tags: z.array(NodeTag).max(32).default([]).describe('Only nodes that have all of these.'),
       ownerId: UserId.optional().describe('Without it: you.'),
       ...limits,
       allocationLimit: AllocationLimit.default(1),

@@ -8,7 +8,7 @@ import {
   socketText,
   toPortBindings,
 } from '../../contract/rules/ports.ts'
-import { lowestFree } from '../../worker/services/allocations/free-port.ts'
+import { firstFree, lowestFree } from '../../worker/services/allocations/free-port.ts'
 import { everySocket, placesOf } from '../support/port-model.ts'
 
 describe('two places at a node', () => {
@@ -44,6 +44,36 @@ describe('the lowest free port', () => {
     ['is none when all are taken', on('::', 0), [5000, 5001, 5002].map((p) => on('::1', p)), null],
   ])('%s', (_sentence, wanted, taken, expected) => {
     expect(lowestFree(range, wanted, taken)).toBe(expected)
+  })
+})
+
+describe('the first free port of several sources', () => {
+  const source = { cidr: '192.0.2.0/30', portFrom: 5000, portTo: 5001 }
+
+  test('is one of a model that writes every place out, until that has none left', () => {
+    const taken: HostSocket[] = [{ ip: '0.0.0.0', port: 5001, protocol: 'udp' }]
+    const found: string[] = []
+    for (;;) {
+      const free = firstFree([source], 'tcp', taken)
+      if (free === null) break
+      const socket = { ...free, protocol: 'tcp' } as const
+      expect(taken.some((other) => socketsConflict(socket, other))).toBe(false)
+      taken.push(socket)
+      found.push(text(socket))
+    }
+    expect(found).toEqual(
+      [0, 1, 2, 3].flatMap((at) => [5000, 5001].map((port) => `192.0.2.${at}:${port}/tcp`)),
+    )
+  })
+
+  test('is found without looking at all addresses of a source that is full', () => {
+    const huge = { cidr: '2001:db8::/32', portFrom: 5000, portTo: 5000 }
+    const taken: HostSocket[] = [{ ip: '::', port: 5000, protocol: 'both' }]
+
+    expect(firstFree([huge, { ...source, portFrom: 5001 }], 'udp', taken)).toEqual({
+      ip: '192.0.2.0',
+      port: 5001,
+    })
   })
 })
 

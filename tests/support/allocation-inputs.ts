@@ -15,6 +15,7 @@ export function allocationInputs(
   }
   return {
     'allocations.list': aServer,
+    'allocations.offers': aServer,
     'allocations.create': async () => {
       const { serverId } = await aServer()
       await w.deps.db.update(servers).set({ allocationLimit: 2 }).where(eq(servers.id, serverId))

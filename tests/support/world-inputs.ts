@@ -12,6 +12,7 @@ import { accountLinkInputs, settingsInputs } from './account-link-inputs.ts'
 import { allocationInputs } from './allocation-inputs.ts'
 import { apiKeyInputs } from './api-key-inputs.ts'
 import { oidcInputs } from './oidc-inputs.ts'
+import { poolInputs } from './pool-inputs.ts'
 import { subUserInputs } from './sub-user-inputs.ts'
 import { theCaller } from './the-caller.ts'
 import { twoFactorInputs } from './two-factor-inputs.ts'
@@ -127,6 +128,7 @@ export function validInputs(w: World, owner: UserId, server: ServerChange = {}) 
     'servers.install': stopped,
     'servers.command': async () => ({ ...(await running()), command: 'say hello' }),
     ...allocationInputs(w, stopped),
+    ...poolInputs(w),
     ...subUserInputs(w, stopped),
     ...accountLinkInputs(w),
     ...settingsInputs,

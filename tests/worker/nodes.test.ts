@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { agents, nodes as endpoints, locations } from '../../contract/api/nodes.ts'
+import { agents } from '../../contract/api/agents.ts'
+import { nodes as endpoints, locations } from '../../contract/api/nodes.ts'
 import { joinTokens, nodes } from '../../worker/db/schema/fleet.ts'
 import { runWatchdog } from '../../worker/services/watchdog/run.ts'
 import { createWorld, type World } from '../support/world.ts'

@@ -1,13 +1,11 @@
-import { eq } from 'drizzle-orm'
 import { mostAllocations } from '../../../contract/api/allocations.ts'
 import { AppError } from '../../../contract/errors.ts'
-import { everyIpv4 } from '../../../contract/rules/ports.ts'
 import type { Queries } from '../../db/client.ts'
-import { nodes } from '../../db/schema/fleet.ts'
 import type { ServerRow } from '../../db/schema/servers.ts'
 import { holds } from '../access.ts'
 import type { Ctx } from '../context.ts'
-import type { Wish } from './wishes.ts'
+import { isIn, readOffers, selfServiceOf } from './offers.ts'
+import { addressOf, type Wish } from './wishes.ts'
 
 /** Whether the caller gives any port to any server; whoever has ports of own servers only serves themself. */
 export function givesAnyPort({ caller }: Ctx): boolean {
@@ -27,13 +25,11 @@ export async function requireOffered(
   tx: Queries,
   ctx: Ctx,
   { nodeId }: Pick<ServerRow, 'nodeId'>,
-  { ip, hostPort }: Wish,
+  wish: Wish,
 ): Promise<void> {
-  if (givesAnyPort(ctx) || (ip === null && hostPort === null)) return
-  const [node] = await tx.select().from(nodes).where(eq(nodes.id, nodeId))
-  if (node === undefined) throw new AppError('not_found')
-  const { portFrom, portTo } = node
-  const isPort = hostPort === null || (hostPort >= portFrom && hostPort <= portTo)
-  if (isPort && (ip === null || ip === everyIpv4)) return
-  throw new AppError('port_not_offered', { portFrom, portTo })
+  if (givesAnyPort(ctx) || (wish.ip === null && wish.hostPort === null)) return
+  const offered = selfServiceOf(await readOffers(tx, nodeId))
+  if (offered.some((one) => isIn(one, addressOf(wish), wish.hostPort))) return
+  const ranges = offered.map(({ cidr, portFrom, portTo }) => ({ cidr, portFrom, portTo }))
+  throw new AppError('port_not_offered', { offered: ranges })
 }

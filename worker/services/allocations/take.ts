@@ -1,14 +1,14 @@
-import { and, eq, gte, lte, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { AppError } from '../../../contract/errors.ts'
 import type { AllocationId, NodeId, ServerId } from '../../../contract/ids.ts'
-import type { HostSocket } from '../../../contract/rules/ports.ts'
 import type { Queries } from '../../db/client.ts'
-import { nodes } from '../../db/schema/fleet.ts'
 import { type AllocationRow, allocations } from '../../db/schema/servers.ts'
 import { type Ctx, newId } from '../context.ts'
 import { invalidField } from '../invalid.ts'
 import { inTheWayOf, takenBy } from './conflicts.ts'
-import { lowestFree } from './free-port.ts'
+import { firstFree } from './free-port.ts'
+import { isIn, type Offers, readOffers } from './offers.ts'
+import { readTaken, sourcesFor } from './sources.ts'
 import { addressOf, type Wish } from './wishes.ts'
 
 export interface Taker {
@@ -31,16 +31,32 @@ export async function takePort(
   isPrimary: boolean,
 ): Promise<AllocationRow> {
   const { nodeId, serverId } = taker
-  const take = (port: number) => write(tx, taker, rowOf(ctx, taker, wish, port, isPrimary))
+  const offers = await readOffers(tx, nodeId)
+  const take = (ip: string, port: number) =>
+    write(tx, taker, {
+      ...rowOf(ctx, taker, wish, ip, port),
+      isPrimary,
+      ...publicAs(offers, ip, port),
+    })
+  const ip = addressOf(wish)
   if (wish.hostPort !== null) {
-    const row = await take(wish.hostPort)
-    return row ?? refuse(tx, ctx, taker, wish, wish.hostPort)
+    return (await take(ip, wish.hostPort)) ?? refuse(tx, ctx, taker, wish, ip, wish.hostPort)
   }
-  const usual = wish.usualPort === null ? null : await take(wish.usualPort)
+  const usual = wish.usualPort === null ? null : await take(ip, wish.usualPort)
   if (usual !== null) return usual
-  const free = await freePort(tx, nodeId, { ip: addressOf(wish), protocol: wish.protocol })
+  const free = firstFree(sourcesFor(offers, wish), wish.protocol, await readTaken(tx, nodeId))
   if (free === null) throw new AppError('no_free_port', { nodeId, serverId })
-  return (await take(free)) ?? refuse(tx, ctx, taker, wish, free)
+  return (await take(free.ip, free.port)) ?? refuse(tx, ctx, taker, wish, free.ip, free.port)
+}
+
+/** What the pool says that players connect to. */
+function publicAs({ pools }: Offers, ip: string, port: number) {
+  const pool = pools.find((one) => isIn(one, ip, port))
+  const from = pool?.publicPortFrom ?? null
+  return {
+    publicHost: pool?.publicHost ?? null,
+    publicPort: pool === undefined || from === null ? null : from + port - pool.portFrom,
+  }
 }
 
 /**
@@ -65,38 +81,20 @@ function rank({ hostPort }: Wish): number {
   return hostPort === null ? 1 : 0
 }
 
-function rowOf(
-  ctx: Ctx,
-  { nodeId, serverId }: Taker,
-  wish: Wish,
-  port: number,
-  isPrimary: boolean,
-): AllocationRow {
+function rowOf(ctx: Ctx, { nodeId, serverId }: Taker, wish: Wish, ip: string, port: number) {
   const { protocol, notes, alias, variable } = wish
-  return {
-    id: newId<AllocationId>(ctx),
-    nodeId,
-    serverId,
-    ip: addressOf(wish),
-    port,
-    protocol,
-    containerPort: wish.containerPort ?? port,
-    isPrimary,
-    notes,
-    alias,
-    variable,
-    publicHost: null,
-    publicPort: null,
-  }
+  const id = newId<AllocationId>(ctx)
+  const containerPort = wish.containerPort ?? port
+  return { id, nodeId, serverId, ip, port, protocol, containerPort, notes, alias, variable }
 }
 
 /** One statement that looks for who is in the way, counts, and writes [S6]; null: it did not write. */
 async function write(tx: Queries, { atMost }: Taker, row: AllocationRow) {
   const { nodeId, serverId } = row
   const written = await tx.run(sql`
-    INSERT INTO ${allocations} (id, node_id, server_id, ip, port, protocol, container_port, is_primary, notes, alias, variable)
+    INSERT INTO ${allocations} (id, node_id, server_id, ip, port, protocol, container_port, is_primary, notes, alias, variable, public_host, public_port)
     SELECT ${row.id}, ${nodeId}, ${serverId}, ${row.ip}, ${row.port}, ${row.protocol}, ${row.containerPort},
-      ${row.isPrimary ? 1 : 0}, ${row.notes}, ${row.alias}, ${row.variable}
+      ${row.isPrimary ? 1 : 0}, ${row.notes}, ${row.alias}, ${row.variable}, ${row.publicHost}, ${row.publicPort}
     WHERE NOT EXISTS (SELECT 1 FROM ${allocations} WHERE ${inTheWayOf(nodeId, row)})
       AND NOT EXISTS (SELECT 1 FROM allocations a WHERE a.server_id = ${serverId} AND a.variable = ${row.variable})
       AND (SELECT count(*) FROM allocations a WHERE a.server_id = ${serverId}) < ${atMost}`)
@@ -109,10 +107,11 @@ async function refuse(
   ctx: Ctx,
   { nodeId, serverId, atMost }: Taker,
   wish: Wish,
+  ip: string,
   port: number,
 ): Promise<never> {
   const { protocol, variable } = wish
-  const taken = await takenBy(tx, ctx, nodeId, { ip: addressOf(wish), port, protocol })
+  const taken = await takenBy(tx, ctx, nodeId, { ip, port, protocol })
   if (taken !== null) throw taken
   const own = await tx.select().from(allocations).where(eq(allocations.serverId, serverId))
   if (own.length >= atMost) throw new AppError('limit_reached', { limit: atMost })
@@ -122,26 +121,4 @@ async function refuse(
 
 export function variableTaken(): AppError {
   return invalidField('variable', 'Another port of the server sets this variable.')
-}
-
-async function freePort(
-  tx: Queries,
-  nodeId: NodeId,
-  on: Omit<HostSocket, 'port'>,
-): Promise<number | null> {
-  const { portFrom, portTo } = nodes
-  const [range] = await tx.select({ portFrom, portTo }).from(nodes).where(eq(nodes.id, nodeId))
-  if (range === undefined) throw new AppError('not_found')
-  const { ip, port, protocol } = allocations
-  const taken = await tx
-    .select({ ip, port, protocol })
-    .from(allocations)
-    .where(
-      and(
-        eq(allocations.nodeId, nodeId),
-        gte(allocations.port, range.portFrom),
-        lte(allocations.port, range.portTo),
-      ),
-    )
-  return lowestFree(range, on, taken)
 }

@@ -8,7 +8,7 @@ import { users } from '../../db/schema/accounts.ts'
 import { type ServerRow, servers, type TemplateRow, templates } from '../../db/schema/servers.ts'
 import { audited as auditedPort } from '../allocations/change.ts'
 import { takePorts } from '../allocations/take.ts'
-import { wishesOf } from '../allocations/wishes.ts'
+import { type Wish, wishesOf } from '../allocations/wishes.ts'
 import { audit } from '../audit.ts'
 import { type Ctx, newId } from '../context.ts'
 import { invalidField } from '../invalid.ts'
@@ -19,7 +19,7 @@ import { requireUsableSpec } from './check-spec.ts'
 import { checkVariables } from './check-variables.ts'
 import { raiseRevision, specParts } from './desired.ts'
 import { readDetail } from './detail.ts'
-import { placeServer } from './place.ts'
+import { placeServer, roomOf } from './place.ts'
 
 type Given = Input<typeof endpoints.create>
 
@@ -32,9 +32,10 @@ export async function createServer(
     const template = await requireTemplate(tx, given.templateId)
     checkVariables(template.variables, given.environment)
     const ownerId = await requireOwner(tx, ctx, given.ownerId)
-    const server = await insertServer(tx, ctx, given, ownerId)
+    const wishes = wishesOf(given, usualPort(template))
+    const server = await insertServer(tx, ctx, given, ownerId, wishes)
     const taker = { nodeId: server.nodeId, serverId: server.id, atMost: mostAllocations }
-    const taken = await takePorts(tx, ctx, taker, wishesOf(given, usualPort(template)))
+    const taken = await takePorts(tx, ctx, taker, wishes)
     requireUsableSpec(specParts(server, template, taken))
     await audit(tx, ctx, {
       action: 'server.create',
@@ -60,9 +61,15 @@ function usualPort({ supportedPorts }: TemplateRow): number | null {
   return HostPort.safeParse(supportedPorts[0]).data ?? null
 }
 
-async function insertServer(tx: Queries, ctx: Ctx, given: Given, ownerId: UserId) {
-  const wanted = { memoryMb: given.allocatedMemoryMb, cpuCores: given.allocatedCpuCores }
-  const nodeId = await placeServer(tx, wanted, given.nodeId)
+async function insertServer(
+  tx: Queries,
+  ctx: Ctx,
+  given: Given,
+  ownerId: UserId,
+  wishes: readonly Wish[],
+) {
+  const { nodeId: asked, locationId, tags } = given
+  const nodeId = await placeServer(tx, roomOf(given), { nodeId: asked, locationId, tags, wishes })
   const now = ctx.clock.now()
   const [row] = await tx
     .insert(servers)
