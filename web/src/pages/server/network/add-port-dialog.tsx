@@ -1,8 +1,19 @@
-import { Button, Group, Modal, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import {
+  Button,
+  Group,
+  Modal,
+  NativeSelect,
+  SimpleGrid,
+  Stack,
+  TextInput,
+  type TextInputProps,
+} from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { allocations } from '../../../../../contract/api/allocations.ts'
+import { useQuery } from '@tanstack/react-query'
+import { useId } from 'react'
+import { allocations, type PortOffer } from '../../../../../contract/api/allocations.ts'
 import { type ServerDetail, servers } from '../../../../../contract/api/servers.ts'
-import { useAction } from '../../../api/queries.ts'
+import { queryOf, useAction } from '../../../api/queries.ts'
 import { PortField } from '../../../ui/amount-fields.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
 import { Form } from '../../../ui/form.tsx'
@@ -47,6 +58,8 @@ export function AddPortDialog({ server, anyPort, onClose }: AddPortDialogProps) 
       { onError: (error) => form.setErrors(fieldErrorsOf(error, { port: 'hostPort' })) },
     ),
   )
+  const offered = useQuery(queryOf(allocations.offers, { serverId: server.id }))
+  const offers = offered.data ?? []
   const propsOf = (name: keyof typeof empty) => form.getInputProps(name)
   return (
     <Modal opened onClose={onClose} title={`Add a port to ${server.name}`}>
@@ -65,13 +78,8 @@ export function AddPortDialog({ server, anyPort, onClose }: AddPortDialogProps) 
               {...propsOf('containerPort')}
             />
           </SimpleGrid>
-          {anyPort ? (
-            <TextInput
-              label="Address of the node"
-              description="Empty: every IPv4 address; :: is every address of both families."
-              autoComplete="off"
-              {...propsOf('ip')}
-            />
+          {anyPort || offers.length > 1 ? (
+            <AddressField offers={offers} anyPort={anyPort} {...propsOf('ip')} />
           ) : null}
           <PortDetailFields propsOf={propsOf} />
           <FormFailure error={create.error} />
@@ -86,6 +94,36 @@ export function AddPortDialog({ server, anyPort, onClose }: AddPortDialogProps) 
         </Stack>
       </Form>
     </Modal>
+  )
+}
+
+interface AddressFieldProps extends TextInputProps {
+  readonly offers: readonly PortOffer[]
+  readonly anyPort: boolean
+}
+
+/** Ranges are told, single addresses can be chosen. */
+function AddressField({ offers, anyPort, ...field }: AddressFieldProps) {
+  const listId = useId()
+  const told = offers.map(({ cidr, portFrom, portTo }) => `${cidr} (${portFrom} to ${portTo})`)
+  const any = anyPort ? ' Others are yours to give, :: is every address of both families.' : ''
+  return (
+    <>
+      <TextInput
+        label="Address of the node"
+        description={`Empty: any. Offered: ${told.join(', ')}.${any}`}
+        autoComplete="off"
+        list={listId}
+        {...field}
+      />
+      <datalist id={listId}>
+        {offers
+          .filter(({ cidr }) => !cidr.includes('/'))
+          .map(({ cidr, portFrom }) => (
+            <option key={`${cidr} ${portFrom}`} value={cidr} />
+          ))}
+      </datalist>
+    </>
   )
 }
 
