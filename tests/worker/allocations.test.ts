@@ -218,4 +218,26 @@ describe('a port that is taken', () => {
     const list = await admin.call(nodeEndpoints.allocations, { nodeId })
     expect(list.find(({ port }) => port === 22_000)).toMatchObject({ serverId })
   })
+
+  test('is not given to another while the engine has it bound, and is to the server itself', async () => {
+    const { w, admin, serverId, nodeId } = await aServer()
+    const { id: otherId } = await w.addServer({ nodeId, port: 23_000, name: 'Trains' })
+    const binding = { ip: '0.0.0.0', hostPort: 20_000, containerPort: 1, protocol: 'tcp' } as const
+    const running = { state: 'running', observedPorts: [binding] } as const
+    await w.deps.db.update(serverRows).set(running).where(eq(serverRows.id, otherId))
+
+    const failure = await admin.fails(allocations.create, { serverId, hostPort: 20_000 })
+    const free = await admin.call(allocations.create, { serverId })
+    const udp = await admin.call(allocations.create, {
+      serverId,
+      ...{ hostPort: 20_000, protocol: 'udp' },
+    })
+
+    expect(failure).toMatchObject({ code: 'port_taken', details: { serverName: 'Trains' } })
+    expect(failure.error).toContain('until its next start')
+    expect(free.hostPort).toBe(20_001)
+    expect(udp.hostPort).toBe(20_000)
+    const again = { serverId: otherId, hostPort: 20_000, protocol: 'tcp' } as const
+    await admin.call(allocations.create, again)
+  })
 })

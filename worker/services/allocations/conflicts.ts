@@ -9,7 +9,7 @@ import {
   socketText,
 } from '../../../contract/rules/ports.ts'
 import type { Queries } from '../../db/client.ts'
-import { allocations, servers } from '../../db/schema/servers.ts'
+import { allocations, type ServerRow, servers } from '../../db/schema/servers.ts'
 import { rightsOn } from '../access.ts'
 import type { Ctx } from '../context.ts'
 
@@ -38,7 +38,7 @@ function addressCondition(ip: string): SQL | undefined {
  */
 export async function takenBy(
   tx: Queries,
-  { caller }: Ctx,
+  ctx: Ctx,
   nodeId: NodeId,
   socket: HostSocket,
 ): Promise<AppError | null> {
@@ -50,11 +50,21 @@ export async function takenBy(
     .orderBy(asc(allocations.id))
     .limit(1)
   if (holder === undefined) return null
+  const sentence = (place: string) => `The server “${holder.name}” has ${place} on this node.`
+  return portTaken(ctx, nodeId, socket, holder, sentence)
+}
+
+/** @param sentence what to tell whoever may see the server that has it */
+export function portTaken(
+  { caller }: Ctx,
+  nodeId: NodeId,
+  socket: HostSocket,
+  holder: Pick<ServerRow, 'id' | 'name' | 'ownerId'>,
+  sentence: (place: string) => string,
+): AppError {
   const place = { nodeId, ip: socket.ip, port: socket.port, protocol: socket.protocol }
   if (!rightsOn(caller, holder).includes('server.read')) return new AppError('port_taken', place)
-  return new AppError(
-    'port_taken',
-    { ...place, serverId: holder.id, serverName: holder.name },
-    `The server “${holder.name}” has ${socketText(socket.ip, socket.port)} on this node. Choose another port.`,
-  )
+  const told = { ...place, serverId: holder.id, serverName: holder.name }
+  const what = sentence(socketText(socket.ip, socket.port))
+  return new AppError('port_taken', told, `${what} Choose another port.`)
 }

@@ -6,6 +6,7 @@ import { allocations } from '../../db/schema/servers.ts'
 import { holdsAddress } from './address.ts'
 import type { PortSource } from './free-port.ts'
 import { type Offers, selfServiceOf } from './offers.ts'
+import type { StillBound } from './still-bound.ts'
 import type { Wish } from './wishes.ts'
 
 /** Where a free port is looked for: on the address that is asked for, else in what is there for everybody. */
@@ -16,7 +17,16 @@ export function sourcesFor(offers: Offers, { ip }: Wish): readonly PortSource[] 
   return [...pools, offers.own].map((source) => ({ ...source, cidr: ip }))
 }
 
-export function readTaken(tx: Queries, nodeId: NodeId): Promise<HostSocket[]> {
+/** Ports that servers have, and those that engines have still bound. */
+export async function readTaken(
+  tx: Queries,
+  nodeId: NodeId,
+  bound: readonly StillBound[],
+): Promise<HostSocket[]> {
   const { ip, port, protocol } = allocations
-  return tx.select({ ip, port, protocol }).from(allocations).where(eq(allocations.nodeId, nodeId))
+  const given = await tx
+    .select({ ip, port, protocol })
+    .from(allocations)
+    .where(eq(allocations.nodeId, nodeId))
+  return [...given, ...bound.flatMap(({ sockets }) => sockets)]
 }

@@ -5,10 +5,11 @@ import type { Queries } from '../../db/client.ts'
 import { type AllocationRow, allocations } from '../../db/schema/servers.ts'
 import { type Ctx, newId } from '../context.ts'
 import { invalidField } from '../invalid.ts'
-import { inTheWayOf, takenBy } from './conflicts.ts'
+import { inTheWayOf, portTaken, takenBy } from './conflicts.ts'
 import { firstFree } from './free-port.ts'
 import { isIn, type Offers, readOffers } from './offers.ts'
 import { readTaken, sourcesFor } from './sources.ts'
+import { readStillBound, whoBinds } from './still-bound.ts'
 import { addressOf, type Wish } from './wishes.ts'
 
 export interface Taker {
@@ -31,20 +32,26 @@ export async function takePort(
   isPrimary: boolean,
 ): Promise<AllocationRow> {
   const { nodeId, serverId } = taker
-  const offers = await readOffers(tx, nodeId)
+  const [offers, bound] = await Promise.all([
+    readOffers(tx, nodeId),
+    readStillBound(tx, nodeId, serverId),
+  ])
   const take = (ip: string, port: number) =>
-    write(tx, taker, {
-      ...rowOf(ctx, taker, wish, ip, port),
-      isPrimary,
-      ...publicAs(offers, ip, port),
-    })
+    whoBinds(bound, { ip, port, protocol: wish.protocol }) === undefined
+      ? write(tx, taker, {
+          ...rowOf(ctx, taker, wish, ip, port),
+          isPrimary,
+          ...publicAs(offers, ip, port),
+        })
+      : null
   const ip = addressOf(wish)
   if (wish.hostPort !== null) {
     return (await take(ip, wish.hostPort)) ?? refuse(tx, ctx, taker, wish, ip, wish.hostPort)
   }
   const usual = wish.usualPort === null ? null : await take(ip, wish.usualPort)
   if (usual !== null) return usual
-  const free = firstFree(sourcesFor(offers, wish), wish.protocol, await readTaken(tx, nodeId))
+  const taken = await readTaken(tx, nodeId, bound)
+  const free = firstFree(sourcesFor(offers, wish), wish.protocol, taken)
   if (free === null) throw new AppError('no_free_port', { nodeId, serverId })
   return (await take(free.ip, free.port)) ?? refuse(tx, ctx, taker, wish, free.ip, free.port)
 }
@@ -111,8 +118,15 @@ async function refuse(
   port: number,
 ): Promise<never> {
   const { protocol, variable } = wish
-  const taken = await takenBy(tx, ctx, nodeId, { ip, port, protocol })
+  const socket = { ip, port, protocol }
+  const taken = await takenBy(tx, ctx, nodeId, socket)
   if (taken !== null) throw taken
+  const holder = whoBinds(await readStillBound(tx, nodeId, serverId), socket)
+  if (holder !== undefined) {
+    const sentence = (place: string) =>
+      `The server “${holder.name}” has ${place} bound on this node until its next start.`
+    throw portTaken(ctx, nodeId, socket, holder, sentence)
+  }
   const own = await tx.select().from(allocations).where(eq(allocations.serverId, serverId))
   if (own.length >= atMost) throw new AppError('limit_reached', { limit: atMost })
   if (own.some((row) => row.variable !== null && row.variable === variable)) throw variableTaken()

@@ -7,6 +7,7 @@ import { type ServerRow, servers } from '../../db/schema/servers.ts'
 import { portsFit } from '../allocations/fits.ts'
 import { readOffers } from '../allocations/offers.ts'
 import { readTaken } from '../allocations/sources.ts'
+import { readStillBound } from '../allocations/still-bound.ts'
 import type { Wish } from '../allocations/wishes.ts'
 import { invalidField } from '../invalid.ts'
 import { type Candidate, freeRoom, type Room, rankNodes } from './room.ts'
@@ -53,7 +54,8 @@ export async function placeServer(tx: Queries, wanted: Room, asked: PlaceWish): 
   if (best === undefined) throw noNodeFits(candidates)
   if (nodeId !== undefined) return nodeId
   for (const { id } of ranked) {
-    if (portsFit(await readOffers(tx, id), await readTaken(tx, id), asked.wishes)) return id
+    const taken = await readTaken(tx, id, await readStillBound(tx, id))
+    if (portsFit(await readOffers(tx, id), taken, asked.wishes)) return id
   }
   // None has the ports: whoever takes them on the best one says what is in the way.
   return best.id
