@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { users } from '../../contract/api/accounts.ts'
 import { allocations } from '../../contract/api/allocations.ts'
 import { nodes } from '../../contract/api/nodes.ts'
+import { pools } from '../../contract/api/pools.ts'
 import { servers } from '../../contract/api/servers.ts'
 import { templates } from '../../contract/api/templates.ts'
 import type { ServerId } from '../../contract/ids.ts'
@@ -40,6 +41,9 @@ describe('the Network tab of a server', () => {
     browser = await openBrowser()
     const { id: ownerId } = await stack.call(users.create, ada)
     const node = await stack.call(nodes.create, { name: 'Away', publicAddress: 'play.example.org' })
+    await stack.call(pools.create, {
+      ...{ nodeId: node.id, addresses: ['2001:db8::1'], ports: ['27000-27009'] },
+    })
     const template = await stack.call(templates.create, {
       ...{ name: 'Game', image: 'registry.example/game:1', startup: './game' },
     })
@@ -72,6 +76,7 @@ describe('the Network tab of a server', () => {
 
   test('says which server has a port already', async () => {
     await button('Add a port').click()
+    await page.getByText('Offered: 0.0.0.0 (20000 to 29999), 2001:db8::1 (27000 to').waitFor()
     await page.getByLabel('Port of the node').fill('25001')
     await isAccessible()
     await button('Add the port').click()

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { asInput, inForm, type NewServer } from '../../web/src/pages/servers/create/new-server.ts'
+import {
+  asInput,
+  inForm,
+  type NewServer,
+  portFieldIn,
+} from '../../web/src/pages/servers/create/new-server.ts'
 
 const form: NewServer = {
   name: 'Trains',
@@ -58,5 +63,13 @@ describe('the form of a new server', () => {
       tags: 'c',
       name: 'd',
     })
+  })
+
+  test('shows at the field that asked for it that a port is taken', () => {
+    const fieldOf = portFieldIn({ ...form, morePorts: [more, { ...more, hostPort: 5000 }] })
+
+    expect(fieldOf(5000)).toBe('morePorts.1.hostPort')
+    expect(fieldOf(25_565)).toBe('primaryPort')
+    expect(fieldOf(null)).toBe('primaryPort')
   })
 })

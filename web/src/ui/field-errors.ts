@@ -10,12 +10,15 @@ const Issues = z.array(
 
 /** What names the fields of a form, where forms differ. */
 interface FieldNames {
-  /** The port of a node that is asked for. */
-  readonly port: string
+  /** The field that asks for a port of a node; the port is null where the failure does not say which. */
+  readonly port: (port: number | null) => string
 }
 
+const Port = z.object({ port: z.int() })
+
 /** The field that a refusal is about. */
-function refusedField(code: string, { port }: FieldNames): string | undefined {
+function refusedField({ code, details }: ApiError, names: FieldNames): string | undefined {
+  const port = names.port(Port.safeParse(details).data?.port ?? null)
   const fields: Readonly<Record<string, string>> = {
     name_taken: 'name',
     email_taken: 'email',
@@ -28,10 +31,10 @@ function refusedField(code: string, { port }: FieldNames): string | undefined {
 /** The fields that the API refused, by their names in the form; empty when the failure names none. */
 export function fieldErrorsOf(
   error: unknown,
-  names: FieldNames = { port: 'primaryPort' },
+  names: FieldNames = { port: () => 'primaryPort' },
 ): Record<string, string> {
   if (!(error instanceof ApiError)) return {}
-  const refused = refusedField(error.code, names)
+  const refused = refusedField(error, names)
   if (refused !== undefined) return { [refused]: error.message }
   if (error.code !== 'invalid_input') return {}
   const issues = Issues.safeParse(error.details)

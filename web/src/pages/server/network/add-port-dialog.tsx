@@ -55,7 +55,7 @@ export function AddPortDialog({ server, anyPort, onClose }: AddPortDialogProps) 
   const submit = form.onSubmit((values) =>
     create.mutate(
       { serverId: server.id, ...allocations.create.body.parse(bodyOf(values)) },
-      { onError: (error) => form.setErrors(fieldErrorsOf(error, { port: 'hostPort' })) },
+      { onError: (error) => form.setErrors(fieldErrorsOf(error, { port: () => 'hostPort' })) },
     ),
   )
   const offered = useQuery(queryOf(allocations.offers, { serverId: server.id }))

@@ -12,7 +12,14 @@ import { LimitFields } from '../../../ui/limit-fields.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { VariableFields } from '../../../ui/variable-fields.tsx'
 import { FormProvider, useForm } from './form-context.ts'
-import { inForm, inputOf, type NewServer, newServerFrom, problemsOf } from './new-server.ts'
+import {
+  inForm,
+  inputOf,
+  type NewServer,
+  newServerFrom,
+  portFieldIn,
+  problemsOf,
+} from './new-server.ts'
 import { PortFields } from './port-fields.tsx'
 import { WhatFields } from './what-fields.tsx'
 import { WhereFields } from './where-fields.tsx'
@@ -37,7 +44,8 @@ export function CreateServerForm({ templates, first }: CreateServerFormProps) {
   const { variables } = templateOf(form.values)
   const submit = form.onSubmit((values) =>
     create.mutate(inputOf(values), {
-      onError: (error) => form.setErrors(inForm(fieldErrorsOf(error))),
+      onError: (error) =>
+        form.setErrors(inForm(fieldErrorsOf(error, { port: portFieldIn(values) }))),
     }),
   )
   return (

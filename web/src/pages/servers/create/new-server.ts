@@ -96,6 +96,14 @@ export function inForm(problems: Readonly<Record<string, string>>): Record<strin
   return Object.fromEntries(renamed)
 }
 
+/** The field that asks for a host port; the primary one's where none does. */
+export function portFieldIn({ morePorts }: NewServer) {
+  return (port: number | null): string => {
+    const at = morePorts.findIndex(({ hostPort }) => hostPort !== '' && Number(hostPort) === port)
+    return at < 0 ? 'primaryPort' : `morePorts.${at}.hostPort`
+  }
+}
+
 /** What the form lacks, by field; empty when it can be sent. */
 export function problemsOf(values: NewServer, template: Template): Record<string, string> {
   const checked = servers.create.body.safeParse(asInput(values))
