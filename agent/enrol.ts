@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { agents } from '../contract/api/nodes.ts'
+import { agents } from '../contract/api/agents.ts'
 import { ErrorReply } from '../contract/errors.ts'
 import type { Identity } from './identity.ts'
 

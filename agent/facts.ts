@@ -32,7 +32,8 @@ export async function keepFacts(runtime: Runtime, dataDir: string, log: Log): Pr
 
 /** What is worth a report when it differs: of the disk, a hundredth. */
 function tellable({ runtime, host }: Facts): string {
-  return JSON.stringify([runtime, Math.round((host.diskFreeMb / host.diskMb) * 100)])
+  const freePart = Math.round((host.diskFreeMb / host.diskMb) * 100)
+  return JSON.stringify([runtime, freePart, host.addresses])
 }
 
 async function look(runtime: Runtime, dataDir: string, log: Log): Promise<Facts> {

@@ -17,6 +17,7 @@ export async function hostFacts(dataDir: string): Promise<HostFacts> {
     memoryMb: Math.floor(os.totalmem() / mebibyte),
     diskMb: Math.floor((disk.blocks * disk.bsize) / mebibyte),
     diskFreeMb: Math.floor((disk.bavail * disk.bsize) / mebibyte),
+    addresses: ownAddresses(os.networkInterfaces()),
   }
 }
 
@@ -28,4 +29,19 @@ function osName(): string {
   } catch {
     return os.type() // Not every system has the file.
   }
+}
+
+/** Bridges and cables of containers: nobody reaches the machine by these from outside. */
+const forContainers = /^(docker|br-|veth|virbr|cni|ct-)/
+
+type Interfaces = NodeJS.Dict<readonly Pick<os.NetworkInterfaceInfo, 'address' | 'internal'>[]>
+
+/** Addresses by which others may reach this machine; link-local ones mean nothing without their link. */
+export function ownAddresses(interfaces: Interfaces): string[] {
+  return Object.entries(interfaces)
+    .filter(([name]) => !forContainers.test(name))
+    .flatMap(([, list]) => list ?? [])
+    .filter(({ address, internal }) => !internal && !/^(fe80:|169\.254\.)/i.test(address))
+    .map(({ address }) => address)
+    .slice(0, 256)
 }

@@ -3,6 +3,10 @@
  * the name of whoever did it stands beside it. A code that was written once keeps its meaning.
  */
 export const auditActions = {
+  'allocation.create': 'Added a port',
+  'allocation.delete': 'Removed a port',
+  'allocation.primary': 'Made a port the primary one',
+  'allocation.update': 'Changed a port',
   'api_key.create': 'Made an API key',
   'api_key.delete': 'Deleted an API key',
   'api_key.revoke': 'Revoked an API key',
@@ -40,11 +44,15 @@ export const auditActions = {
   'node.join_token': 'Made a join command',
   'node.revoke': 'Revoked a node’s key',
   'node.update': 'Changed a node',
+  'node.update_allocation': 'Changed a port of a node',
   'oidc_provider.create': 'Added a sign-in provider',
   'oidc_provider.delete': 'Deleted a sign-in provider',
   'oidc_provider.test': 'Tested a sign-in provider',
   'oidc_provider.update': 'Changed a sign-in provider',
   'operation.cancel': 'Cancelled an operation',
+  'pool.create': 'Added a pool of ports',
+  'pool.delete': 'Removed a pool of ports',
+  'pool.update': 'Changed a pool of ports',
   'role.create': 'Created a role',
   'role.delete': 'Deleted a role',
   'role.update': 'Changed a role',

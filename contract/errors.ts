@@ -65,7 +65,16 @@ export const errors = {
   last_admin: [409, 'Somebody has to be administrator. Make another one first.'],
   port_taken: [409, 'The port is in use on this node. Choose another.'],
   no_free_port: [409, 'The node has no free port left. Widen its port range.'],
+  port_not_offered: [
+    403,
+    'The node does not offer this port or address to owners. Leave it out to get a free one, or ask an administrator.',
+  ],
+  primary_port: [409, 'This is the primary port. Make another one primary first.'],
   no_node_fits: [409, 'No node has room for this server. Add a node or ask for less.'],
+  node_in_maintenance: [
+    409,
+    'No new server comes to this node while it is in maintenance. Choose another, or end that.',
+  ],
   wrong_state: [409, 'The server is not in a state that allows this.'],
   already_suspended: [409, 'The server is suspended already.'],
   not_suspended: [409, 'The server is not suspended.'],

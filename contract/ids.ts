@@ -20,6 +20,9 @@ export const ServerId = idOf('ServerId')
 export type ServerId = z.infer<typeof ServerId>
 export const AllocationId = idOf('AllocationId')
 export type AllocationId = z.infer<typeof AllocationId>
+/** Names addresses and ports that a node gives away. */
+export const PoolId = idOf('PoolId')
+export type PoolId = z.infer<typeof PoolId>
 /** An operation and the node command behind it share one id. */
 export const OperationId = idOf('OperationId')
 export type OperationId = z.infer<typeof OperationId>

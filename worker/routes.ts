@@ -1,12 +1,15 @@
 import { accountLinks } from '../contract/api/account-links.ts'
 import { auth, setup, users } from '../contract/api/accounts.ts'
+import { agents } from '../contract/api/agents.ts'
+import { allocations } from '../contract/api/allocations.ts'
 import { allApiKeys, apiKeys } from '../contract/api/api-keys.ts'
 import { audit } from '../contract/api/audit.ts'
 import { bulk } from '../contract/api/bulk.ts'
-import { agents, locations, nodes } from '../contract/api/nodes.ts'
+import { locations, nodes } from '../contract/api/nodes.ts'
 import { identities, oidc, oidcProviders } from '../contract/api/oidc.ts'
 import { operations } from '../contract/api/operations.ts'
 import { panel } from '../contract/api/panel.ts'
+import { pools } from '../contract/api/pools.ts'
 import { roles } from '../contract/api/roles.ts'
 import { servers } from '../contract/api/servers.ts'
 import { settings } from '../contract/api/settings.ts'
@@ -27,6 +30,12 @@ import {
   finishPasswordReset,
   makePasswordReset,
 } from './services/account-links/password-reset.ts'
+import { createAllocation } from './services/allocations/create.ts'
+import { deleteAllocation } from './services/allocations/delete.ts'
+import { listServerAllocations } from './services/allocations/list.ts'
+import { makePrimary } from './services/allocations/make-primary.ts'
+import { listOffers } from './services/allocations/offers.ts'
+import { updateAllocation } from './services/allocations/update.ts'
 import { createApiKey } from './services/api-keys/create.ts'
 import { listAllApiKeys, revokeApiKey } from './services/api-keys/of-all.ts'
 import { deleteApiKey, listApiKeys, updateApiKey } from './services/api-keys/own.ts'
@@ -50,6 +59,7 @@ import { getNode, listNodes } from './services/nodes/list.ts'
 import { makeJoinToken } from './services/nodes/make-join-token.ts'
 import { revokeNode } from './services/nodes/revoke.ts'
 import { updateNode } from './services/nodes/update.ts'
+import { updateNodeAllocation } from './services/nodes/update-allocation.ts'
 import { beginSignIn } from './services/oidc/begin.ts'
 import { createProvider } from './services/oidc/create-provider.ts'
 import { deleteProvider } from './services/oidc/delete-provider.ts'
@@ -68,6 +78,10 @@ import { health } from './services/panel/health.ts'
 import { removePasskey, renamePasskey } from './services/passkeys/own-passkeys.ts'
 import { addPasskey, beginPasskey } from './services/passkeys/register.ts'
 import { beginPasskeySignIn, signInByPasskey } from './services/passkeys/sign-in.ts'
+import { createPools } from './services/pools/create.ts'
+import { deletePool } from './services/pools/delete.ts'
+import { listPools } from './services/pools/list.ts'
+import { updatePool } from './services/pools/update.ts'
 import { createRole } from './services/roles/create.ts'
 import { deleteRole } from './services/roles/delete.ts'
 import { listRoles } from './services/roles/list.ts'
@@ -194,6 +208,11 @@ export function mountAll(app: Api): void {
   mount(app, nodes.revoke, revokeNode)
   mount(app, nodes.adopt, adoptNode)
   mount(app, nodes.allocations, listAllocations)
+  mount(app, nodes.updateAllocation, updateNodeAllocation)
+  mount(app, pools.list, listPools)
+  mount(app, pools.create, createPools)
+  mount(app, pools.update, updatePool)
+  mount(app, pools.delete, deletePool)
   mount(app, agents.enroll, enroll)
 
   mount(app, templates.list, listTemplates)
@@ -226,6 +245,13 @@ export function mountAll(app: Api): void {
   mount(app, servers.command, sendCommand)
   mount(app, servers.logs, readLogs)
   mount(app, servers.stats, readStats)
+
+  mount(app, allocations.list, listServerAllocations)
+  mount(app, allocations.offers, listOffers)
+  mount(app, allocations.create, createAllocation)
+  mount(app, allocations.update, updateAllocation)
+  mount(app, allocations.delete, deleteAllocation)
+  mount(app, allocations.makePrimary, makePrimary)
 
   mount(app, subUsers.list, listSubUsers)
   mount(app, subUsers.update, updateSubUser)

@@ -1,13 +1,16 @@
 import type { Endpoint } from '../endpoint.ts'
 import { accountLinks } from './account-links.ts'
 import { auth, setup, users } from './accounts.ts'
+import { agents } from './agents.ts'
+import { allocations } from './allocations.ts'
 import { allApiKeys, apiKeys } from './api-keys.ts'
 import { audit } from './audit.ts'
 import { bulk } from './bulk.ts'
-import { agents, locations, nodes } from './nodes.ts'
+import { locations, nodes } from './nodes.ts'
 import { identities, oidc, oidcProviders } from './oidc.ts'
 import { operations } from './operations.ts'
 import { panel } from './panel.ts'
+import { pools } from './pools.ts'
 import { roles } from './roles.ts'
 import { servers } from './servers.ts'
 import { settings } from './settings.ts'
@@ -30,12 +33,14 @@ export const api = {
   audit,
   locations,
   nodes,
+  pools,
   agents,
   templates,
   twoFactor,
   passkeys,
   templateDocuments,
   servers,
+  allocations,
   startup,
   subUsers,
   ownership,

@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { endpoint, Nothing } from '../endpoint.ts'
-import { AllocationId, LocationId, NodeId, ServerId } from '../ids.ts'
+import { AllocationId, LocationId, NodeId } from '../ids.ts'
 import { HostFacts, RuntimeFacts } from '../protocol/frames.ts'
 import { Name } from '../text.ts'
+import { Allocation, allocationTexts } from './allocations.ts'
 
 export const Location = z
   .object({
@@ -96,47 +97,65 @@ export const Node = z
     /** Null: as much as the host has. */
     maxMemoryMb: z.int().nullable(),
     maxCpuCores: z.number().nullable(),
+    maxDiskMb: z.int().nullable(),
+    /** How often over servers may be given what there is; 1: once. */
+    memoryOvercommit: z.number(),
+    cpuOvercommit: z.number(),
+    diskOvercommit: z.number(),
+    tags: z.array(z.string()),
+    /** No new server comes here. */
+    maintenance: z.boolean(),
     portFrom: z.int(),
     portTo: z.int(),
     serverCount: z.int(),
     allocatedMemoryMb: z.int(),
     allocatedCpuCores: z.number(),
+    allocatedDiskMb: z.int(),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Node' })
 export type Node = z.infer<typeof Node>
 
+/** What a server that is placed may ask its node to have. */
+export const NodeTag = z
+  .string()
+  .trim()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'Small letters, digits, dots, dashes and underscores.')
+
+const Overcommit = z
+  .number()
+  .min(1)
+  .max(100)
+  .describe('How often over servers may be given what there is; 1: once.')
+
 const Port = z.int().min(1024).max(65_535)
+
+export const HostName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(253)
+  .regex(/^[A-Za-z0-9.:_-]+$/, 'A host name or an address, without a port.')
 
 const nodeFields = {
   name: Name,
   description: z.string().max(500).nullable(),
   locationId: LocationId,
-  publicAddress: z
-    .string()
-    .trim()
-    .min(1)
-    .max(253)
-    .regex(/^[A-Za-z0-9.:_-]+$/, 'A host name or an address, without a port.'),
+  publicAddress: HostName,
   maxMemoryMb: z.int().min(1).nullable(),
   maxCpuCores: z.number().positive().nullable(),
+  maxDiskMb: z.int().min(1).nullable(),
+  memoryOvercommit: Overcommit,
+  cpuOvercommit: Overcommit,
+  diskOvercommit: Overcommit,
+  tags: z
+    .array(NodeTag)
+    .max(32)
+    .refine((tags) => new Set(tags).size === tags.length, 'Name each tag once.'),
+  maintenance: z.boolean().describe('No new server comes here.'),
   portFrom: Port,
   portTo: Port,
 }
-
-export const Allocation = z
-  .object({
-    id: AllocationId,
-    serverId: ServerId,
-    serverName: z.string(),
-    ip: z.string(),
-    port: z.int(),
-    containerPort: z.int(),
-    protocol: z.enum(['tcp', 'udp']),
-    isPrimary: z.boolean(),
-  })
-  .meta({ id: 'Allocation' })
-export type Allocation = z.infer<typeof Allocation>
 
 const nodeParams = z.object({ nodeId: NodeId })
 
@@ -171,6 +190,12 @@ export const nodes = {
       publicAddress: nodeFields.publicAddress,
       maxMemoryMb: nodeFields.maxMemoryMb.optional(),
       maxCpuCores: nodeFields.maxCpuCores.optional(),
+      maxDiskMb: nodeFields.maxDiskMb.optional(),
+      memoryOvercommit: nodeFields.memoryOvercommit.default(1),
+      cpuOvercommit: nodeFields.cpuOvercommit.default(1),
+      diskOvercommit: nodeFields.diskOvercommit.default(1),
+      tags: nodeFields.tags.default([]),
+      maintenance: nodeFields.maintenance.default(false),
       portFrom: nodeFields.portFrom.default(20_000),
       portTo: nodeFields.portTo.default(29_999),
     }),
@@ -239,23 +264,21 @@ export const nodes = {
     params: nodeParams,
     returns: z.array(Allocation),
   }),
-}
-
-/** How an agent gets in. The join token is the credential; it works once. */
-export const agents = {
-  enroll: endpoint({
-    method: 'POST',
-    path: '/api/agent/enroll',
-    summary: "Exchange a join token and the agent's public key for a place as a node",
-    tag: 'Agent',
-    needs: 'public',
-    body: z.object({
-      token: z.string().min(1).max(200),
-      /** Raw Ed25519 public key, 32 bytes in base64. */
-      publicKey: z.base64().regex(/^[^=]{43}=$/, '32 bytes in base64.'),
-      machineId: z.string().min(8).max(128),
-    }),
-    returns: z.object({ nodeId: NodeId, nodeName: z.string() }),
-    status: 201,
+  updateAllocation: endpoint({
+    method: 'PUT',
+    path: '/api/nodes/:nodeId/allocations/:allocationId',
+    summary:
+      'Say where players reach a port behind NAT, a tunnel or a proxy, and what it is called',
+    tag: 'Nodes',
+    needs: 'node.manage_allocation',
+    params: nodeParams.extend({ allocationId: AllocationId }),
+    body: z
+      .object({
+        ...allocationTexts,
+        publicHost: HostName.nullable().describe('In place of its address.'),
+        publicPort: z.int().min(1).max(65_535).nullable().describe('In place of its port.'),
+      })
+      .partial(),
+    returns: Allocation,
   }),
 }

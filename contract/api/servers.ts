@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Accepted, endpoint, pageQuery } from '../endpoint.ts'
-import { NodeId, ServerId, TemplateId, UserId } from '../ids.ts'
+import { LocationId, NodeId, ServerId, TemplateId, UserId } from '../ids.ts'
 import { Permission } from '../permissions.ts'
 import { ConsoleLine, ResourceSample } from '../protocol/console.ts'
 import {
@@ -13,7 +13,8 @@ import {
 } from '../protocol/spec.ts'
 import { ServerState, ServerStatus } from '../rules/server-states.ts'
 import { Name } from '../text.ts'
-import { NodeStatus } from './nodes.ts'
+import { mostAllocations, portFields } from './allocations.ts'
+import { NodeStatus, NodeTag } from './nodes.ts'
 import { TemplateVariable } from './template-fields.ts'
 
 export const Server = z
@@ -40,6 +41,8 @@ export const Server = z
     allocatedMemoryMb: z.int(),
     allocatedCpuCores: z.number(),
     allocatedDiskMb: z.int(),
+    /** How many ports its owner may bring it to. */
+    allocationLimit: z.int(),
     primaryPort: z.int().nullable(),
     /** Container port to host port, of what is wanted. */
     portBindings: z.record(z.string(), z.int()),
@@ -84,12 +87,13 @@ const limits = {
   allocatedDiskMb: Limits.shape.diskMb,
 }
 
+/** How many ports its owner may bring a server to, the primary one with them. */
+export const AllocationLimit = z.int().min(0).max(mostAllocations)
+
 export const Suspension = z.object({
   reason: z.string().trim().max(500).nullable().default(null).describe('Shown to the owner.'),
   until: z.iso.datetime().nullable().default(null).describe('Lifted by itself then.'),
 })
-
-export const HostPort = z.int().min(1024).max(65_535)
 
 function powerClick<const Verb extends 'start' | 'stop' | 'restart' | 'kill'>(
   verb: Verb,
@@ -147,10 +151,18 @@ export const servers = {
       name: Name,
       description: z.string().max(1000).nullable().optional(),
       templateId: TemplateId,
-      nodeId: NodeId.optional().describe('Without it: the node with the most free memory.'),
+      nodeId: NodeId.optional().describe(
+        'Without it: of the nodes with room and the ports free, the one with the most free memory.',
+      ),
+      locationId: LocationId.optional().describe('Without nodeId: only nodes there.'),
+      tags: z.array(NodeTag).max(32).default([]).describe('Only nodes that have all of these.'),
       ownerId: UserId.optional().describe('Without it: you.'),
       ...limits,
-      primaryPort: HostPort.optional().describe("Without it: the template's port or a free one."),
+      allocationLimit: AllocationLimit.default(1),
+      ...portFields,
+      primaryPort: portFields.primaryPort.describe(
+        "Host port of the primary one. Without it: the template's port or a free one.",
+      ),
       environment: Environment.default({}),
       image: ImageName.optional().describe("Without it: the template's."),
       startupName: z.string().max(200).optional().describe('Which of its startup lines.'),
@@ -161,7 +173,7 @@ export const servers = {
   update: endpoint({
     method: 'PUT',
     path: '/api/servers/:serverId',
-    summary: 'Change name, description or variables',
+    summary: 'Change name, description, variables or ports',
     tag: 'Servers',
     needs: 'server.update',
     params,
@@ -170,6 +182,10 @@ export const servers = {
         name: Name,
         description: z.string().max(1000).nullable(),
         environment: Environment,
+        ...portFields,
+        primaryPort: portFields.primaryPort.describe(
+          'Host port of the primary one: the server gets it in place of the one it has.',
+        ),
       })
       .partial(),
     returns: ServerDetail,
@@ -181,7 +197,7 @@ export const servers = {
     tag: 'Servers',
     needs: 'server.resize',
     params,
-    body: z.object(limits).partial(),
+    body: z.object({ ...limits, allocationLimit: AllocationLimit }).partial(),
     returns: ServerDetail,
   }),
   delete: endpoint({

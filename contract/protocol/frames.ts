@@ -55,6 +55,11 @@ export const HostFacts = z.object({
   memoryMb: z.int().min(0),
   diskMb: z.int().min(0),
   diskFreeMb: z.int().min(0),
+  /** Where its servers may be reached; agents before this one do not say. */
+  addresses: z
+    .array(z.union([z.ipv4(), z.ipv6()]))
+    .max(256)
+    .optional(),
 })
 export type HostFacts = z.infer<typeof HostFacts>
 

@@ -76,7 +76,7 @@ describe('the panel', () => {
   test('creates a server from the demo template and shows its installation', async () => {
     await page.goto(new URL('/servers/new', stack.url).href)
     await page.getByRole('textbox', { name: /^Name/ }).fill('Trains')
-    await page.getByLabel('Port').fill(String(await freePort()))
+    await page.getByLabel('Port', { exact: true }).fill(String(await freePort()))
     await button('Create and install').click()
 
     await page.getByRole('heading', { name: 'Trains' }).waitFor()

@@ -10,6 +10,17 @@ function binding(hostPort: number, change: Partial<PortBinding> = {}): PortBindi
   return { ip: '127.0.0.1', hostPort, containerPort: 7777, protocol: 'tcp', ...change }
 }
 
+/** The page that a server of the test serves, once it listens. */
+function pageOf(address: string): Promise<string> {
+  return until(
+    () =>
+      fetch(`http://${address}/a`)
+        .then((answer) => answer.text())
+        .catch(() => null),
+    `an answer at ${address}`,
+  )
+}
+
 test('published ports answer on tcp and udp, and the view says which were bound', async () => {
   const world = await createRuntimeWorld()
   const port = await freePort()
@@ -20,14 +31,7 @@ test('published ports answer on tcp and udp, and the view says which were bound'
     'while sleep 0.1; do grep "^Udp:" /proc/net/snmp | tail -n 1; done'
   const server = await world.run(world.order(script, { spec: { ports } }))
   const lines = listen(world.runtime, server.id)
-  const page = await until(
-    () =>
-      fetch(`http://127.0.0.1:${port}/a`)
-        .then((answer) => answer.text())
-        // It may not listen yet.
-        .catch(() => null),
-    'an answer',
-  )
+  const page = await pageOf(`127.0.0.1:${port}`)
   const socket = createSocket('udp4')
   onTestFinished(() => void socket.close())
   await until(async () => {
@@ -38,6 +42,59 @@ test('published ports answer on tcp and udp, and the view says which were bound'
   expect(page).toBe('hello\n')
   expect(server.ports).toHaveLength(2)
   expect(server.ports).toEqual(expect.arrayContaining(ports))
+})
+
+test('additional ports answer, each at the port of the container that it leads to, on IPv6 too', async () => {
+  const world = await createRuntimeWorld()
+  const [primary, other] = [await freePort(), await freePort()]
+  const ports = [
+    binding(primary),
+    binding(other, { containerPort: 27_015 }),
+    binding(other, { containerPort: 27_015, ip: '::1' }),
+  ]
+  const script =
+    'mkdir -p /data/one /data/two; echo one > /data/one/a; echo two > /data/two/a;' +
+    'busybox httpd -p 7777 -h /data/one; busybox httpd -f -p 27015 -h /data/two'
+
+  const server = await world.run(world.order(script, { spec: { ports } }))
+
+  expect(server.ports).toHaveLength(3)
+  expect(server.ports).toEqual(expect.arrayContaining(ports))
+  expect(await pageOf(`127.0.0.1:${primary}`)).toBe('one\n')
+  expect(await pageOf(`127.0.0.1:${other}`)).toBe('two\n')
+  expect(await pageOf(`[::1]:${other}`)).toBe('two\n')
+})
+
+test.each([
+  ['0.0.0.0', '127.0.0.1'],
+  ['127.0.0.1', '0.0.0.0'],
+  ['::', '::1'],
+])('a port on %s is in the way of the same on %s', async (first, second) => {
+  const world = await createRuntimeWorld()
+  const port = await freePort()
+  const order = (ip: string) =>
+    world.order('sleep 60', { spec: { ports: [binding(port, { ip })] } })
+  await world.run(order(first))
+
+  const { id } = await world.runtime.create(order(second))
+
+  await expect(world.runtime.start(id)).rejects.toMatchObject({ fault: 'port_in_use' })
+})
+
+test('a port on one address, or for one protocol, leaves the others free', async () => {
+  const world = await createRuntimeWorld()
+  const port = await freePort()
+  const places = [
+    binding(port),
+    binding(port, { ip: '127.0.0.2' }),
+    binding(port, { ip: '::1' }),
+    binding(port, { protocol: 'udp' }),
+  ]
+
+  for (const place of places) {
+    const { ports } = await world.run(world.order('sleep 60', { spec: { ports: [place] } }))
+    expect(ports).toEqual([place])
+  }
 })
 
 test('a port that another container has is named with its owner, and nothing is left behind', async () => {

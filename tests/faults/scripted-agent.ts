@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto'
 import { type RawData, WebSocket } from 'ws'
-import { agents, nodes } from '../../contract/api/nodes.ts'
+import { agents } from '../../contract/api/agents.ts'
+import { nodes } from '../../contract/api/nodes.ts'
 import type { NodeId } from '../../contract/ids.ts'
 import {
   decodeToAgent,

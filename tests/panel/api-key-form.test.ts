@@ -100,6 +100,7 @@ test('the preset that only reads is made of the rights to read', () => {
   expect(readOnlyOf(ownerPermissions)).toEqual([
     'server.read',
     'console.read',
+    'allocation.read',
     'activity.read',
     'subuser.read',
   ])

@@ -30,6 +30,7 @@ const server: Server = {
   problem: null,
   allocatedMemoryMb: 512,
   allocatedCpuCores: 1,
+  allocationLimit: 1,
   allocatedDiskMb: 1024,
   primaryPort: 3979,
   portBindings: { '3979': 3979 },

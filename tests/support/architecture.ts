@@ -42,7 +42,7 @@ const rules: readonly Rule[] = [
   { files: /^worker\/mail\/socket\.ts$/, may: [/^worker\/mail\//, /^cloudflare:sockets$/] },
   {
     files:
-      /^worker\/(outgoing-address|services\/throttle\/address-prefix|services\/api-keys\/addresses)\.ts$/,
+      /^worker\/(outgoing-address|services\/throttle\/address-prefix|services\/api-keys\/addresses|services\/allocations\/address)\.ts$/,
     may: [/^ipaddr\.js$/],
   },
   { files: /^worker\/services\/passkeys\/webauthn\.ts$/, may: [/^@simplewebauthn\/server$/] },

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { agents } from '../../contract/api/nodes.ts'
+import { agents } from '../../contract/api/agents.ts'
 import { NodeId } from '../../contract/ids.ts'
 import { desiredDigest } from '../../contract/protocol/digest.ts'
 import {

@@ -10,8 +10,10 @@ import { roles } from '../../worker/db/schema/rights.ts'
 import { servers } from '../../worker/db/schema/servers.ts'
 import { newId } from '../../worker/services/context.ts'
 import { accountLinkInputs, settingsInputs } from './account-link-inputs.ts'
+import { allocationInputs } from './allocation-inputs.ts'
 import { apiKeyInputs } from './api-key-inputs.ts'
 import { oidcInputs } from './oidc-inputs.ts'
+import { poolInputs } from './pool-inputs.ts'
 import { subUserInputs } from './sub-user-inputs.ts'
 import { theCaller } from './the-caller.ts'
 import { twoFactorInputs } from './two-factor-inputs.ts'
@@ -145,6 +147,8 @@ export function validInputs(w: World, owner: UserId, server: ServerChange = {}) 
     },
     'servers.install': stopped,
     'servers.command': async () => ({ ...(await running()), command: 'say hello' }),
+    ...allocationInputs(w, stopped),
+    ...poolInputs(w),
     ...subUserInputs(w, stopped),
     ...accountLinkInputs(w),
     ...settingsInputs,

@@ -145,11 +145,10 @@ export function rowsIn(deps: Deps) {
           })
           .returning(),
       )
-      const shared = { nodeId: row.nodeId, serverId: row.id, ip: '0.0.0.0', isPrimary: true }
-      for (const protocol of ['tcp', 'udp'] as const) {
-        const id = newId<AllocationId>(deps)
-        await db.insert(allocations).values({ id, ...shared, port, containerPort: port, protocol })
-      }
+      await db.insert(allocations).values({
+        ...{ id: newId<AllocationId>(deps), nodeId: row.nodeId, serverId: row.id },
+        ...{ ip: '0.0.0.0', port, containerPort: port, protocol: 'both', isPrimary: true },
+      })
       return row
     },
     deleteServer: async (id: ServerId) => {

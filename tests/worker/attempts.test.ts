@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { auth, setup } from '../../contract/api/accounts.ts'
-import { agents } from '../../contract/api/nodes.ts'
+import { agents } from '../../contract/api/agents.ts'
 import type { Endpoint } from '../../contract/endpoint.ts'
 import { requestFor } from '../../contract/request.ts'
 import { hashPassword, hashToken, nobodysHash } from '../../worker/crypto.ts'

@@ -19,6 +19,7 @@ function serverOf(
     template: { id: templateId, ...body },
     server: { id: serverId, name: 'Mine', environment: {}, ...chosen, ...limits, ...change },
     ports: [],
+    portVariables: {},
     primaryPort: 4000,
   }
 }

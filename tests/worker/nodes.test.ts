@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { agents, nodes as endpoints, locations } from '../../contract/api/nodes.ts'
+import { agents } from '../../contract/api/agents.ts'
+import { nodes as endpoints, locations } from '../../contract/api/nodes.ts'
 import { joinTokens, nodes } from '../../worker/db/schema/fleet.ts'
 import { runWatchdog } from '../../worker/services/watchdog/run.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -180,10 +181,7 @@ describe('a node', () => {
     expect(node).toMatchObject({ name: 'One', maxMemoryMb: 4096, description: 'x' })
     expect(node).toMatchObject({ serverCount: 1, allocatedMemoryMb: 512, allocatedCpuCores: 1 })
     const shared = { serverId: server.id, serverName: server.name, port: 21_000, isPrimary: true }
-    expect(ports).toMatchObject([
-      { ...shared, protocol: 'tcp' },
-      { ...shared, protocol: 'udp' },
-    ])
+    expect(ports).toMatchObject([{ ...shared, protocol: 'both' }])
   })
 
   test.each([

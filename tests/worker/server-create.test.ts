@@ -7,7 +7,7 @@ import type { NodeId, TemplateId } from '../../contract/ids.ts'
 import { auditLog, operations } from '../../worker/db/schema/activity.ts'
 import { nodes } from '../../worker/db/schema/fleet.ts'
 import { allocations, servers as rows } from '../../worker/db/schema/servers.ts'
-import { chooseNode } from '../../worker/services/servers/place.ts'
+import { rankNodes } from '../../worker/services/servers/room.ts'
 import { createWorld } from '../support/world.ts'
 
 const limits = { allocatedMemoryMb: 512, allocatedCpuCores: 1, allocatedDiskMb: 1024 }
@@ -127,7 +127,7 @@ describe('its port', () => {
     expect(server.primaryPort).toBe(5000)
     expect(failure).toMatchObject({ status: 409, code: 'port_taken', details: { port: 5000 } })
     expect(await w.deps.db.select().from(rows)).toHaveLength(1)
-    expect(await w.deps.db.select().from(allocations)).toHaveLength(2)
+    expect(await w.deps.db.select().from(allocations)).toHaveLength(1)
   })
 
   test('is the game’s usual one, then the lowest free one of the node’s range, then none', async () => {
@@ -159,7 +159,7 @@ describe('its port', () => {
   test('is not taken when one protocol of it is somebody else’s', async () => {
     const { w, admin, body, node } = await aFleet()
     await w.addServer({ nodeId: node.id, port: 5000 })
-    await w.deps.db.delete(allocations).where(eq(allocations.protocol, 'tcp'))
+    await w.deps.db.update(allocations).set({ protocol: 'udp' })
 
     const failure = await admin.fails(servers.create, { ...body, primaryPort: 5000 })
 
@@ -200,13 +200,14 @@ describe('its port', () => {
 })
 
 describe('its node', () => {
-  const room = { memoryMb: 512, cpuCores: 1 }
+  const room = { memoryMb: 512, cpuCores: 1, diskMb: 1024 }
   const candidate = (name: string, memoryMb: number | null, taken = 0, online = true) => ({
     id: name as NodeId,
     name,
     online,
-    limit: { memoryMb, cpuCores: null },
-    taken: { memoryMb: taken, cpuCores: 0 },
+    ...{ tags: [], maintenance: false },
+    limit: { memoryMb, cpuCores: null, diskMb: null },
+    taken: { memoryMb: taken, cpuCores: 0, diskMb: 0 },
   })
 
   test.each([
@@ -217,7 +218,7 @@ describe('its node', () => {
     ['one without a limit has most', [candidate('a', 8192), candidate('b', null)], 'b'],
     ['none of none', [], undefined],
   ])('is %s', (_sentence, candidates, expected) => {
-    expect(chooseNode(candidates, room)?.name).toBe(expected)
+    expect(rankNodes(candidates, room)[0]?.name).toBe(expected)
   })
 
   test('is refused where it would be overcommitted, with what is left', async () => {

@@ -25,7 +25,7 @@ describe('deleting a server', () => {
       waiting: { id: operationId, kind: 'delete' },
     })
     expect((await owner.call(servers.get, { serverId })).status).toBe('deleting')
-    expect(await w.deps.db.select().from(allocations)).toHaveLength(2)
+    expect(await w.deps.db.select().from(allocations)).toHaveLength(1)
 
     const at = new Date(w.clock.now()).toISOString()
     await applyEvents(w.deps, nodeId, [{ eventNo: 1, at, type: 'server.removed', serverId }])

@@ -80,6 +80,7 @@ describe('changing what a sub-user may do', () => {
     const given = { serverId, userId: guest.id }
 
     const named = await owner.call(subUsers.update, { ...given, permissions: ['console.read'] })
+    w.clock.advance(1) // so that entries of the audit log have an order
     const preset = await owner.call(subUsers.update, { ...given, preset: 'power' })
 
     expect(named.permissions).toEqual(['server.read', 'console.read'])

@@ -119,7 +119,9 @@ describe('every endpoint', () => {
     }
   })
 
-  test('answers its owner, or an administrator, as the contract says', async () => {
+  test('answers its owner, or an administrator, as the contract says', {
+    timeout: 60_000,
+  }, async () => {
     for (const named of closed) {
       if (named.name === 'setup.makeLink') continue // needs a panel without accounts
       const w = await createWorld()
@@ -167,7 +169,9 @@ describe('every change', () => {
     ({ endpoint }) => !readOnly.includes(endpoint.method) && !endpoint.asks,
   )
 
-  test('leaves one entry in the audit log, with who and from where', async () => {
+  test('leaves one entry in the audit log, with who and from where', {
+    timeout: 60_000,
+  }, async () => {
     for (const named of changes) {
       if (named.name === 'auth.login') continue // refused in this table; proved with the sign-in
       if (['oidc.begin', 'identities.begin'].includes(named.name)) continue // changes nothing yet

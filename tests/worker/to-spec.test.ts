@@ -22,6 +22,7 @@ function parts(
     server: { id: serverId, name: 'My server', environment, ...usual, ...limits },
     ports: primaryPort === null ? [] : [port],
     primaryPort,
+    portVariables: {},
   }
 }
 

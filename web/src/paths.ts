@@ -19,6 +19,7 @@ export const patterns = {
   serverStartup: '/servers/:serverId/startup',
   serverSettings: '/servers/:serverId/settings',
   serverOperations: '/servers/:serverId/operations',
+  serverNetwork: '/servers/:serverId/network',
   serverUsers: '/servers/:serverId/users',
   serverActivity: '/servers/:serverId/activity',
   operations: '/operations',
@@ -57,6 +58,7 @@ export const paths = {
   serverStartup: (serverId: string) => generatePath(patterns.serverStartup, { serverId }),
   serverSettings: (serverId: string) => generatePath(patterns.serverSettings, { serverId }),
   serverOperations: (serverId: string) => generatePath(patterns.serverOperations, { serverId }),
+  serverNetwork: (serverId: string) => generatePath(patterns.serverNetwork, { serverId }),
   serverUsers: (serverId: string) => generatePath(patterns.serverUsers, { serverId }),
   serverActivity: (serverId: string) => generatePath(patterns.serverActivity, { serverId }),
   operations: (filters: { node?: string; state?: string } = {}) =>

@@ -50,6 +50,10 @@ export const routes: RouteObject[] = [
             element: page(() => import('./pages/server/operations-page.tsx')),
           },
           {
+            path: patterns.serverNetwork,
+            element: page(() => import('./pages/server/network/network-page.tsx')),
+          },
+          {
             path: patterns.serverStartup,
             element: page(() => import('./pages/server/startup/startup-page.tsx')),
           },

@@ -55,6 +55,7 @@ export function PermissionChecks(props: PermissionChecksProps) {
 const titles: Readonly<Record<string, string>> = {
   server: 'Servers',
   console: 'Console',
+  allocation: 'Ports',
   activity: 'Activity',
   subuser: 'Access for others',
   node: 'Nodes',

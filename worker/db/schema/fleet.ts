@@ -1,5 +1,5 @@
-import { index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import type { LocationId, NodeId } from '../../../contract/ids.ts'
+import { index, integer, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { LocationId, NodeId, PoolId } from '../../../contract/ids.ts'
 import type { HostFacts, RuntimeFacts } from '../../../contract/protocol/frames.ts'
 
 export const locations = sqliteTable('locations', {
@@ -26,6 +26,17 @@ export const nodes = sqliteTable(
     maxMemoryMb: integer('max_memory_mb'),
     /** Null: not limited. */
     maxCpuCores: real('max_cpu_cores'),
+    /** How often over servers may be given what there is; 1: once. */
+    memoryOvercommit: real('memory_overcommit').notNull().default(1),
+    cpuOvercommit: real('cpu_overcommit').notNull().default(1),
+    diskOvercommit: real('disk_overcommit').notNull().default(1),
+    /** Null: as much as the host has. */
+    maxDiskMb: integer('max_disk_mb'),
+    /** What a server that is placed may ask for. */
+    tags: text({ mode: 'json' }).$type<readonly string[]>().notNull().default([]),
+    /** No new server comes here. */
+    maintenance: integer({ mode: 'boolean' }).notNull().default(false),
+    /** Its own range, on every IPv4 address; what it gives away beside that are its pools. */
     portFrom: integer('port_from').notNull(),
     portTo: integer('port_to').notNull(),
     createdAt: integer('created_at').notNull(),
@@ -70,3 +81,29 @@ export const joinTokens = sqliteTable(
   },
   (table) => [index('join_tokens_node').on(table.nodeId)],
 )
+
+/** Addresses and ports that a node gives away. They are ranges, and no row is made of what is in them. */
+export const ipPools = sqliteTable(
+  'ip_pools',
+  {
+    id: text().$type<PoolId>().primaryKey(),
+    nodeId: text('node_id')
+      .$type<NodeId>()
+      .notNull()
+      .references(() => nodes.id, { onDelete: 'cascade' }),
+    /** One address or a range of them, without host bits. */
+    cidr: text().notNull(),
+    portFrom: integer('port_from').notNull(),
+    portTo: integer('port_to').notNull(),
+    alias: text(),
+    /** What players connect to in place of address and port; the ports that follow have those that follow. */
+    publicHost: text('public_host'),
+    publicPortFrom: integer('public_port_from'),
+    /** Whether owners may take from it, and servers that ask for no port in particular. */
+    selfService: integer('self_service', { mode: 'boolean' }).notNull(),
+  },
+  (table) => [
+    uniqueIndex('ip_pools_range').on(table.nodeId, table.cidr, table.portFrom, table.portTo),
+  ],
+)
+export type IpPoolRow = typeof ipPools.$inferSelect

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { TemplateBody, TemplateFormat } from '../../../contract/api/template-fields.ts'
 import type { AllocationId, NodeId, ServerId, TemplateId, UserId } from '../../../contract/ids.ts'
@@ -8,6 +9,7 @@ import type {
   ServerExit,
   ServerProblem,
 } from '../../../contract/protocol/spec.ts'
+import type { BoundProtocol } from '../../../contract/rules/ports.ts'
 import type { ServerState } from '../../../contract/rules/server-states.ts'
 import { users } from './accounts.ts'
 import { nodes } from './fleet.ts'
@@ -86,6 +88,8 @@ export const servers = sqliteTable(
     allocatedMemoryMb: integer('allocated_memory_mb').notNull(),
     allocatedCpuCores: real('allocated_cpu_cores').notNull(),
     allocatedDiskMb: integer('allocated_disk_mb').notNull(),
+    /** How many allocations its owner may bring it to; who may add any is not bound by it. */
+    allocationLimit: integer('allocation_limit').notNull().default(1),
     /** What the owner has set; the template's defaults stand below it. */
     environment: text({ mode: 'json' }).$type<Environment>().notNull(),
     /** Null: the template's. */
@@ -135,7 +139,10 @@ export const servers = sqliteTable(
 )
 export type ServerRow = typeof servers.$inferSelect
 
-/** Who has which port of a node. A row on any address conflicts with every row of the same port. */
+/**
+ * Who has which port of a node. What two rows conflict in is told by `contract/rules/ports.ts`; the indexes
+ * hold the part of it that an index can.
+ */
 export const allocations = sqliteTable(
   'allocations',
   {
@@ -148,14 +155,30 @@ export const allocations = sqliteTable(
       .$type<ServerId>()
       .notNull()
       .references(() => servers.id, { onDelete: 'cascade' }),
+    /** In the shortest form, so that equal addresses are equal texts. */
     ip: text().notNull(),
     port: integer().notNull(),
-    protocol: text().$type<'tcp' | 'udp'>().notNull(),
+    protocol: text().$type<BoundProtocol>().notNull(),
     containerPort: integer('container_port').notNull(),
     isPrimary: integer('is_primary', { mode: 'boolean' }).notNull(),
+    notes: text(),
+    /** What people call it. */
+    alias: text(),
+    /** The server's variable that holds the container port. */
+    variable: text(),
+    /** What players connect to in place of the address, behind NAT, a tunnel or a proxy. */
+    publicHost: text('public_host'),
+    publicPort: integer('public_port'),
   },
   (table) => [
-    uniqueIndex('allocations_port').on(table.nodeId, table.port, table.protocol, table.ip),
+    uniqueIndex('allocations_tcp')
+      .on(table.nodeId, table.port, table.ip)
+      .where(sql`${table.protocol} <> 'udp'`),
+    uniqueIndex('allocations_udp')
+      .on(table.nodeId, table.port, table.ip)
+      .where(sql`${table.protocol} <> 'tcp'`),
+    uniqueIndex('allocations_primary').on(table.serverId).where(sql`${table.isPrimary} = 1`),
+    uniqueIndex('allocations_variable').on(table.serverId, table.variable),
     index('allocations_server').on(table.serverId),
   ],
 )

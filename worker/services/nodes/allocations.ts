@@ -1,6 +1,8 @@
-import { asc, eq } from 'drizzle-orm'
-import type { Allocation, nodes as endpoints } from '../../../contract/api/nodes.ts'
+import { asc, eq, getTableColumns } from 'drizzle-orm'
+import type { Allocation } from '../../../contract/api/allocations.ts'
+import type { nodes as endpoints } from '../../../contract/api/nodes.ts'
 import type { Input } from '../../../contract/endpoint.ts'
+import type { Queries } from '../../db/client.ts'
 import { allocations, servers } from '../../db/schema/servers.ts'
 import type { Ctx } from '../context.ts'
 import { readNode } from './present.ts'
@@ -10,20 +12,17 @@ export async function listAllocations(
   { nodeId }: Input<typeof endpoints.allocations>,
 ): Promise<Allocation[]> {
   await readNode(db, nodeId)
-  const { id, serverId, ip, port, containerPort, protocol, isPrimary } = allocations
+  return selectAllocations(db)
+    .where(eq(allocations.nodeId, nodeId))
+    .orderBy(asc(allocations.port), asc(allocations.protocol), asc(allocations.ip))
+}
+
+/** Ports as an admin sees them, with whose they are. */
+export function selectAllocations(db: Queries) {
+  const { nodeId: _node, variable: _variable, ...shown } = getTableColumns(allocations)
   return db
-    .select({
-      id,
-      serverId,
-      serverName: servers.name,
-      ip,
-      port,
-      containerPort,
-      protocol,
-      isPrimary,
-    })
+    .select({ ...shown, serverName: servers.name })
     .from(allocations)
     .innerJoin(servers, eq(servers.id, allocations.serverId))
-    .where(eq(allocations.nodeId, nodeId))
-    .orderBy(asc(port), asc(protocol))
+    .$dynamic()
 }

@@ -19,6 +19,12 @@ export async function createNode(ctx: Ctx, given: Input<typeof endpoints.create>
       publicAddress: given.publicAddress,
       maxMemoryMb: given.maxMemoryMb ?? null,
       maxCpuCores: given.maxCpuCores ?? null,
+      maxDiskMb: given.maxDiskMb ?? null,
+      memoryOvercommit: given.memoryOvercommit,
+      cpuOvercommit: given.cpuOvercommit,
+      diskOvercommit: given.diskOvercommit,
+      tags: given.tags,
+      maintenance: given.maintenance,
       portFrom: given.portFrom,
       portTo: given.portTo,
     }

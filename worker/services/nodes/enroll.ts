@@ -1,5 +1,5 @@
 import { and, eq, gt, isNull } from 'drizzle-orm'
-import type { agents } from '../../../contract/api/nodes.ts'
+import type { agents } from '../../../contract/api/agents.ts'
 import type { Input, Output } from '../../../contract/endpoint.ts'
 import { AppError } from '../../../contract/errors.ts'
 import { hashToken } from '../../crypto.ts'

@@ -49,6 +49,7 @@ interface Joined {
   readonly serverCount: number
   readonly allocatedMemoryMb: number
   readonly allocatedCpuCores: number
+  readonly allocatedDiskMb: number
 }
 
 /** Servers that are being deleted count until they are gone: so long their room is taken. */
@@ -60,6 +61,7 @@ function select(db: Queries) {
       serverCount: sql<number>`count(${servers.id})`,
       allocatedMemoryMb: sql<number>`coalesce(sum(${servers.allocatedMemoryMb}), 0)`,
       allocatedCpuCores: sql<number>`coalesce(sum(${servers.allocatedCpuCores}), 0)`,
+      allocatedDiskMb: sql<number>`coalesce(sum(${servers.allocatedDiskMb}), 0)`,
     })
     .from(nodes)
     .innerJoin(locations, eq(locations.id, nodes.locationId))
@@ -88,11 +90,18 @@ function toNode({ node, ...joined }: Joined): Node {
     runtime: node.runtime,
     maxMemoryMb: node.maxMemoryMb,
     maxCpuCores: node.maxCpuCores,
+    maxDiskMb: node.maxDiskMb,
+    memoryOvercommit: node.memoryOvercommit,
+    cpuOvercommit: node.cpuOvercommit,
+    diskOvercommit: node.diskOvercommit,
+    tags: [...node.tags],
+    maintenance: node.maintenance,
     portFrom: node.portFrom,
     portTo: node.portTo,
     serverCount: joined.serverCount,
     allocatedMemoryMb: joined.allocatedMemoryMb,
     allocatedCpuCores: joined.allocatedCpuCores,
+    allocatedDiskMb: joined.allocatedDiskMb,
     createdAt: iso(node.createdAt),
   }
 }

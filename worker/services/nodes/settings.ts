@@ -6,31 +6,27 @@ import { locations } from '../../db/schema/fleet.ts'
 import { invalidField } from '../invalid.ts'
 
 /** What an admin sets of a node. */
-export type NodeSettings = Pick<
-  Node,
-  | 'name'
-  | 'description'
-  | 'locationId'
-  | 'publicAddress'
-  | 'maxMemoryMb'
-  | 'maxCpuCores'
-  | 'portFrom'
-  | 'portTo'
->
+const names = [
+  'name',
+  'description',
+  'locationId',
+  'publicAddress',
+  'maxMemoryMb',
+  'maxCpuCores',
+  'maxDiskMb',
+  'memoryOvercommit',
+  'cpuOvercommit',
+  'diskOvercommit',
+  'tags',
+  'maintenance',
+  'portFrom',
+  'portTo',
+] as const satisfies readonly (keyof Node)[]
+export type NodeSettings = Pick<Node, (typeof names)[number]>
 
-export function settingsOf(node: NodeSettings): NodeSettings {
-  const { name, description, locationId, publicAddress } = node
-  const { maxMemoryMb, maxCpuCores, portFrom, portTo } = node
-  return {
-    name,
-    description,
-    locationId,
-    publicAddress,
-    maxMemoryMb,
-    maxCpuCores,
-    portFrom,
-    portTo,
-  }
+export function settingsOf(node: Node): NodeSettings {
+  const entries = names.map((name) => [name, node[name]] as const)
+  return Object.fromEntries(entries) as NodeSettings // the very names of the type
 }
 
 /** @throws `invalid_input` for what no single field shows */

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm'
+import { HostPort, mostAllocations } from '../../../contract/api/allocations.ts'
 import type { servers as endpoints } from '../../../contract/api/servers.ts'
 import type { Input, Output } from '../../../contract/endpoint.ts'
 import { AppError } from '../../../contract/errors.ts'
@@ -6,6 +7,9 @@ import type { ServerId, TemplateId, UserId } from '../../../contract/ids.ts'
 import { inTransaction, type Queries } from '../../db/client.ts'
 import { users } from '../../db/schema/accounts.ts'
 import { type ServerRow, servers, type TemplateRow, templates } from '../../db/schema/servers.ts'
+import { audited as auditedPort } from '../allocations/change.ts'
+import { takePorts } from '../allocations/take.ts'
+import { type Wish, wishesOf } from '../allocations/wishes.ts'
 import { audit } from '../audit.ts'
 import { type Ctx, newId } from '../context.ts'
 import { invalidField } from '../invalid.ts'
@@ -16,8 +20,7 @@ import { requireUsableSpec } from './check-spec.ts'
 import { variableIssues } from './check-variables.ts'
 import { raiseRevision, specParts } from './desired.ts'
 import { readDetail } from './detail.ts'
-import { placeServer } from './place.ts'
-import { takePrimaryPort } from './ports.ts'
+import { placeServer, roomOf } from './place.ts'
 
 type Given = Input<typeof endpoints.create>
 
@@ -30,18 +33,15 @@ export async function createServer(
     const template = await requireTemplate(tx, given.templateId)
     requireOffered(template, given)
     const ownerId = await requireOwner(tx, ctx, given.ownerId)
-    const server = await insertServer(tx, ctx, given, ownerId)
-    const taken = await takePrimaryPort(tx, ctx, {
-      nodeId: server.nodeId,
-      serverId: server.id,
-      asked: given.primaryPort,
-      usual: template.supportedPorts[0],
-    })
+    const wishes = wishesOf(given, usualPort(template))
+    const server = await insertServer(tx, ctx, given, ownerId, wishes)
+    const taker = { nodeId: server.nodeId, serverId: server.id, atMost: mostAllocations }
+    const taken = await takePorts(tx, ctx, taker, wishes)
     requireUsableSpec(specParts(server, template, taken))
     await audit(tx, ctx, {
       action: 'server.create',
       target: { type: 'server', id: server.id },
-      after: auditedFields(server, taken[0]?.port),
+      after: { ...auditedFields(server), ports: taken.map(auditedPort) },
     })
     const command = { type: 'server.install', serverId: server.id, wipe: false } as const
     return {
@@ -58,9 +58,19 @@ export async function createServer(
   return { ...(await readDetail(ctx, operation.serverId)), operationId: operation.id }
 }
 
-async function insertServer(tx: Queries, ctx: Ctx, given: Given, ownerId: UserId) {
-  const wanted = { memoryMb: given.allocatedMemoryMb, cpuCores: given.allocatedCpuCores }
-  const nodeId = await placeServer(tx, wanted, given.nodeId)
+function usualPort({ supportedPorts }: TemplateRow): number | null {
+  return HostPort.safeParse(supportedPorts[0]).data ?? null
+}
+
+async function insertServer(
+  tx: Queries,
+  ctx: Ctx,
+  given: Given,
+  ownerId: UserId,
+  wishes: readonly Wish[],
+) {
+  const { nodeId: asked, locationId, tags } = given
+  const nodeId = await placeServer(tx, roomOf(given), { nodeId: asked, locationId, tags, wishes })
   const now = ctx.clock.now()
   const [row] = await tx
     .insert(servers)
@@ -74,6 +84,7 @@ async function insertServer(tx: Queries, ctx: Ctx, given: Given, ownerId: UserId
       allocatedMemoryMb: given.allocatedMemoryMb,
       allocatedCpuCores: given.allocatedCpuCores,
       allocatedDiskMb: given.allocatedDiskMb,
+      allocationLimit: given.allocationLimit,
       environment: given.environment,
       image: given.image ?? null,
       startupName: given.startupName ?? null,
@@ -114,9 +125,9 @@ async function requireOwner(tx: Queries, ctx: Ctx, asked: UserId | undefined): P
 }
 
 /** Values of variables may be passwords, so only what is not theirs is kept. */
-function auditedFields(server: ServerRow, primaryPort: number | undefined) {
+function auditedFields(server: ServerRow) {
   const { name, ownerId, templateId, nodeId } = server
   const { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb } = server
   const limits = { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb }
-  return { name, ownerId, templateId, nodeId, ...limits, primaryPort }
+  return { name, ownerId, templateId, nodeId, ...limits }
 }

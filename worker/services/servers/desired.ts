@@ -3,6 +3,7 @@ import type { OperationKind } from '../../../contract/api/operations.ts'
 import { AppError } from '../../../contract/errors.ts'
 import type { NodeId, OperationId, ServerId } from '../../../contract/ids.ts'
 import type { DesiredPush, WaitingOperation } from '../../../contract/rpc.ts'
+import { toPortBindings } from '../../../contract/rules/ports.ts'
 import type { Database, Queries } from '../../db/client.ts'
 import { meta, type OperationRow, operations } from '../../db/schema/activity.ts'
 import { nodes } from '../../db/schema/fleet.ts'
@@ -187,14 +188,18 @@ export function specParts(
   template: TemplateRow,
   taken: readonly AllocationRow[],
 ): SpecParts {
-  const ports = taken.map(({ ip, port, containerPort, protocol }) => ({
-    ip,
-    hostPort: port,
-    containerPort,
-    protocol,
-  }))
-  const primaryPort = taken.find(({ isPrimary }) => isPrimary)?.port ?? null
-  return { template, server, ports, primaryPort }
+  const primary = taken.find(({ isPrimary }) => isPrimary)
+  const portVariables = taken.flatMap(({ variable, containerPort }) =>
+    variable === null ? [] : [[variable, String(containerPort)] as const],
+  )
+  return {
+    template,
+    server,
+    ports: taken.flatMap(toPortBindings),
+    // What the game listens on; players may find it at another port of the node.
+    primaryPort: primary?.containerPort ?? null,
+    portVariables: Object.fromEntries(portVariables),
+  }
 }
 
 const waitingKinds: Readonly<Record<OperationKind, WaitingOperation['kind'] | null>> = {

@@ -1,65 +1,64 @@
-import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
 import { AppError } from '../../../contract/errors.ts'
-import type { NodeId } from '../../../contract/ids.ts'
+import type { LocationId, NodeId } from '../../../contract/ids.ts'
 import type { Queries } from '../../db/client.ts'
 import { type NodeRow, nodes } from '../../db/schema/fleet.ts'
-import { servers } from '../../db/schema/servers.ts'
+import { type ServerRow, servers } from '../../db/schema/servers.ts'
+import { portsFit } from '../allocations/fits.ts'
+import { readOffers } from '../allocations/offers.ts'
+import { readTaken } from '../allocations/sources.ts'
+import { readStillBound } from '../allocations/still-bound.ts'
+import type { Wish } from '../allocations/wishes.ts'
 import { invalidField } from '../invalid.ts'
+import { type Candidate, freeRoom, type Room, rankNodes } from './room.ts'
 
-export interface Room {
-  readonly memoryMb: number
-  readonly cpuCores: number
+/** What a new server asks of its node, beside room. */
+export interface PlaceWish {
+  /** Without it every enrolled node is looked at. */
+  readonly nodeId: NodeId | undefined
+  readonly locationId: LocationId | undefined
+  /** It has to have all of these. */
+  readonly tags: readonly string[]
+  readonly wishes: readonly Wish[]
 }
 
-export interface Candidate {
-  readonly id: NodeId
-  readonly name: string
-  readonly online: boolean
-  /** Null: not limited. */
-  readonly limit: { readonly memoryMb: number | null; readonly cpuCores: number | null }
-  readonly taken: Room
-}
+type Limits = Pick<ServerRow, 'allocatedMemoryMb' | 'allocatedCpuCores' | 'allocatedDiskMb'>
 
-/** What a node has left; without a limit it never ends. */
-export function freeRoom({ limit, taken }: Candidate): Room {
-  return {
-    memoryMb: (limit.memoryMb ?? Infinity) - taken.memoryMb,
-    cpuCores: (limit.cpuCores ?? Infinity) - taken.cpuCores,
-  }
-}
-
-/** The node for a new server: one that is online, and of these the one with the most free memory. */
-export function chooseNode(candidates: readonly Candidate[], wanted: Room): Candidate | null {
-  const [best] = candidates
-    .filter((candidate) => fits(candidate, wanted))
-    .sort(
-      (one, other) =>
-        Number(other.online) - Number(one.online) ||
-        // Two without a limit differ by nothing, which subtracting infinities would not say.
-        compare(freeRoom(other).memoryMb, freeRoom(one).memoryMb),
-    )
-  return best ?? null
+export function roomOf({ allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb }: Limits): Room {
+  return { memoryMb: allocatedMemoryMb, cpuCores: allocatedCpuCores, diskMb: allocatedDiskMb }
 }
 
 /**
  * Finds the node for a new server, in the transaction that writes it, so that no other takes the room
  * meanwhile.
- * @param asked the node that was named; without one, every enrolled node is looked at
- * @throws `invalid_input` when there is no such node, `no_node_fits`
+ * @throws `invalid_input` when there is no such node, `node_in_maintenance` when it is the one that was named,
+ *   `no_node_fits`
  */
-export async function placeServer(
-  tx: Queries,
-  wanted: Room,
-  asked: NodeId | undefined,
-): Promise<NodeId> {
-  const where = asked === undefined ? isNotNull(nodes.publicKey) : eq(nodes.id, asked)
-  const candidates = await readCandidates(tx, where)
-  if (asked !== undefined && candidates.length === 0) {
-    throw invalidField('nodeId', 'There is no such node.')
+export async function placeServer(tx: Queries, wanted: Room, asked: PlaceWish): Promise<NodeId> {
+  const { nodeId, locationId } = asked
+  const where = and(
+    nodeId === undefined ? isNotNull(nodes.publicKey) : eq(nodes.id, nodeId),
+    locationId === undefined ? undefined : eq(nodes.locationId, locationId),
+  )
+  const all = await readCandidates(tx, where)
+  if (nodeId !== undefined && all.length === 0) {
+    throw invalidField('nodeId', 'There is no such node, or it is at another location.')
   }
-  const chosen = chooseNode(candidates, wanted)
-  if (chosen === null) throw noNodeFits(candidates)
-  return chosen.id
+  const candidates = all.filter(({ tags }) => asked.tags.every((tag) => tags.includes(tag)))
+  const open = candidates.filter(({ maintenance }) => !maintenance)
+  if (nodeId !== undefined && open.length < candidates.length) {
+    throw new AppError('node_in_maintenance', { nodeId })
+  }
+  const ranked = rankNodes(open, wanted)
+  const [best] = ranked
+  if (best === undefined) throw noNodeFits(candidates)
+  if (nodeId !== undefined) return nodeId
+  for (const { id } of ranked) {
+    const taken = await readTaken(tx, id, await readStillBound(tx, id))
+    if (portsFit(await readOffers(tx, id), taken, asked.wishes)) return id
+  }
+  // None has the ports: whoever takes them on the best one says what is in the way.
+  return best.id
 }
 
 /** @throws `no_node_fits` when the node has not so much left beside its other servers */
@@ -69,12 +68,12 @@ export async function requireRoom(
   wanted: Room,
 ): Promise<void> {
   const others = await readCandidates(tx, eq(nodes.id, server.nodeId), server.id)
-  if (chooseNode(others, wanted) === null) throw noNodeFits(others)
+  if (rankNodes(others, wanted).length === 0) throw noNodeFits(others)
 }
 
 async function readCandidates(
   tx: Queries,
-  where: ReturnType<typeof eq>,
+  where: SQL | undefined,
   exceptServer = '',
 ): Promise<Candidate[]> {
   const rows = await tx
@@ -82,6 +81,7 @@ async function readCandidates(
       node: nodes,
       memoryMb: sql<number>`coalesce(sum(${servers.allocatedMemoryMb}), 0)`,
       cpuCores: sql<number>`coalesce(sum(${servers.allocatedCpuCores}), 0)`,
+      diskMb: sql<number>`coalesce(sum(${servers.allocatedDiskMb}), 0)`,
     })
     .from(nodes)
     .leftJoin(servers, and(eq(servers.nodeId, nodes.id), sql`${servers.id} <> ${exceptServer}`))
@@ -91,22 +91,17 @@ async function readCandidates(
 }
 
 function toCandidate(node: NodeRow, taken: Room): Candidate {
-  const { id, name, online } = node
+  const { id, name, online, tags, maintenance, host } = node
   const limit = {
-    memoryMb: node.maxMemoryMb ?? node.host?.memoryMb ?? null,
-    cpuCores: node.maxCpuCores,
+    memoryMb: times(node.maxMemoryMb ?? host?.memoryMb ?? null, node.memoryOvercommit),
+    cpuCores: times(node.maxCpuCores, node.cpuOvercommit),
+    diskMb: times(node.maxDiskMb ?? host?.diskMb ?? null, node.diskOvercommit),
   }
-  return { id, name, online, limit, taken }
+  return { id, name, online, tags, maintenance, limit, taken }
 }
 
-function fits(candidate: Candidate, wanted: Room): boolean {
-  const free = freeRoom(candidate)
-  // Cores are fractions: sums of them carry a rounding error.
-  return free.memoryMb >= wanted.memoryMb && free.cpuCores + 1e-9 >= wanted.cpuCores
-}
-
-function compare(one: number, other: number): number {
-  return one === other ? 0 : one < other ? -1 : 1
+function times(limit: number | null, overcommit: number): number | null {
+  return limit === null ? null : limit * overcommit
 }
 
 function noNodeFits(candidates: readonly Candidate[]): AppError {
@@ -118,6 +113,8 @@ function noNodeFits(candidates: readonly Candidate[]): AppError {
       name: candidate.name,
       freeMemoryMb: finite(room.memoryMb),
       freeCpuCores: finite(room.cpuCores),
+      freeDiskMb: finite(room.diskMb),
+      maintenance: candidate.maintenance,
     }
   })
   return new AppError('no_node_fits', { nodes: free })

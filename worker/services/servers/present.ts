@@ -1,6 +1,7 @@
 import type { Server } from '../../../contract/api/servers.ts'
 import type { ActedOn, ServerStatus } from '../../../contract/rules/server-states.ts'
 import type { ServerRow } from '../../db/schema/servers.ts'
+import { connectionOf } from '../allocations/connection.ts'
 import { iso, isoOrNull } from '../iso.ts'
 import { nodeStatus } from '../nodes/present.ts'
 import type { SelectedServer } from './select.ts'
@@ -35,9 +36,12 @@ export function toServer(row: SelectedServer, now: number): Server {
       isWell: row.isWell === 1,
     }),
     nodeOfflineSince: isoOrNull(row.nodeOfflineSince),
-    primaryPort: row.primaryPort,
+    primaryPort: row.primary?.port ?? null,
     portBindings: parseBindings(row.portBindings),
-    connection: { host: row.nodeAddress, port: row.primaryPort },
+    connection:
+      row.primary === null
+        ? { host: row.nodeAddress, port: null }
+        : connectionOf(row.primary, row.nodeAddress),
   }
 }
 
@@ -53,6 +57,7 @@ function ownFields(server: ServerRow) {
     allocatedMemoryMb: server.allocatedMemoryMb,
     allocatedCpuCores: server.allocatedCpuCores,
     allocatedDiskMb: server.allocatedDiskMb,
+    allocationLimit: server.allocationLimit,
     suspendedAt: isoOrNull(server.suspendedAt),
     suspendedByUserId: server.suspendedByUserId,
     suspensionReason: server.suspensionReason,

@@ -9,7 +9,7 @@ import { changesOf, withGiven } from '../given.ts'
 import { tellServer } from '../operations/deliver.ts'
 import { raiseGeneration } from './desired.ts'
 import { readDetail } from './detail.ts'
-import { requireRoom } from './place.ts'
+import { requireRoom, roomOf } from './place.ts'
 
 /** A node may be too full for more, and is never too full for less. */
 export async function resizeServer(
@@ -23,11 +23,9 @@ export async function resizeServer(
   await inTransaction(ctx.db, async (tx) => {
     const grows =
       after.allocatedMemoryMb > before.allocatedMemoryMb ||
-      after.allocatedCpuCores > before.allocatedCpuCores
-    if (grows) {
-      const wanted = { memoryMb: after.allocatedMemoryMb, cpuCores: after.allocatedCpuCores }
-      await requireRoom(tx, server, wanted)
-    }
+      after.allocatedCpuCores > before.allocatedCpuCores ||
+      after.allocatedDiskMb > before.allocatedDiskMb
+    if (grows) await requireRoom(tx, server, roomOf(after))
     await raiseGeneration(tx, server, { ...after, updatedAt: ctx.clock.now() })
     await audit(tx, ctx, {
       action: 'server.resize',
@@ -41,6 +39,6 @@ export async function resizeServer(
 }
 
 function limitsOf(server: ServerRow) {
-  const { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb } = server
-  return { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb }
+  const { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb, allocationLimit } = server
+  return { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb, allocationLimit }
 }

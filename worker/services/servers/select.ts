@@ -1,8 +1,8 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Queries } from '../../db/client.ts'
 import { users } from '../../db/schema/accounts.ts'
 import { nodes } from '../../db/schema/fleet.ts'
-import { servers, templates } from '../../db/schema/servers.ts'
+import { allocations, servers, templates } from '../../db/schema/servers.ts'
 import { isWellColumn } from '../nodes/health.ts'
 import { deletionRuleColumn } from './timed-deletion.ts'
 
@@ -23,15 +23,18 @@ export function selectServers(db: Queries) {
       nodeOfflineSince: nodes.offlineSince,
       isWell: isWellColumn,
       deletionRule: deletionRuleColumn,
-      primaryPort: sql<
-        number | null
-      >`(SELECT a.port FROM allocations a WHERE a.server_id = ${servers.id} AND a.is_primary LIMIT 1)`,
-      portBindings: sql<string>`(SELECT json_group_object(a.container_port, a.port) FROM allocations a WHERE a.server_id = ${servers.id})`,
+      primary: allocations,
+      // Of two with one container port the later wins where this is read: the primary one is the last.
+      portBindings: sql<string>`(SELECT json_group_object(a.container_port, a.port) FROM (SELECT container_port, port FROM allocations WHERE server_id = ${servers.id} ORDER BY is_primary, id DESC) a)`,
     })
     .from(servers)
     .innerJoin(users, eq(users.id, servers.ownerId))
     .innerJoin(templates, eq(templates.id, servers.templateId))
     .innerJoin(nodes, eq(nodes.id, servers.nodeId))
+    .leftJoin(
+      allocations,
+      and(eq(allocations.serverId, servers.id), eq(allocations.isPrimary, true)),
+    )
     .$dynamic()
 }
 

@@ -19,7 +19,10 @@ export interface SpecParts {
     | 'allocatedDiskMb'
   >
   readonly ports: readonly PortBinding[]
+  /** What the game listens on, in its container. */
   readonly primaryPort: number | null
+  /** What ports of the server say a variable is. */
+  readonly portVariables: Environment
 }
 
 /** Longest variable that a process environment is given, in characters. */
@@ -89,7 +92,12 @@ export function lineOf({ template, server }: Pick<SpecParts, 'template' | 'serve
  * The container's environment without `STARTUP`, as Wings gives it: a template's variables stand above
  * what the panel says by courtesy, and below what the panel alone knows.
  */
-export function environmentOf({ template, server, primaryPort }: SpecParts): Environment {
+export function environmentOf({
+  template,
+  server,
+  primaryPort,
+  portVariables,
+}: SpecParts): Environment {
   const port = primaryPort === null ? null : String(primaryPort)
   const memory = String(server.allocatedMemoryMb)
   return {
@@ -100,6 +108,7 @@ export function environmentOf({ template, server, primaryPort }: SpecParts): Env
     SERVER_DIR: '/data',
     ...(port === null ? {} : { PORT: port }),
     ...variablesOf(template, server.environment),
+    ...portVariables,
     SERVER_IP: '0.0.0.0',
     ...(port === null ? {} : { SERVER_PORT: port }),
     SERVER_MEMORY: memory,

@@ -6,6 +6,8 @@ import type { Environment } from '../../../contract/protocol/spec.ts'
 import { inTransaction } from '../../db/client.ts'
 import type { ServerRow } from '../../db/schema/servers.ts'
 import { allow } from '../access.ts'
+import { audited as auditedPort } from '../allocations/change.ts'
+import { allowReplace, replacePorts } from '../allocations/replace.ts'
 import { audit } from '../audit.ts'
 import type { Ctx } from '../context.ts'
 import { withGiven } from '../given.ts'
@@ -17,12 +19,13 @@ import { readDetail } from './detail.ts'
 import { readParts } from './parts.ts'
 import { hiddenNames, seesAll } from './startup-sight.ts'
 
-/** Variables are replaced as a whole by those given; the server has them from its next start. */
+/** Variables and ports are replaced as a whole by those given; the server has them from its next start. */
 export async function updateServer(
   ctx: Ctx,
   { serverId, ...given }: Input<typeof endpoints.update>,
 ): Promise<ServerDetail> {
   const before = await allow(ctx, 'server.update', serverId)
+  const givesPorts = await allowReplace(ctx, before, given)
 
   await inTransaction(ctx.db, async (tx) => {
     const { template } = await readParts(tx, before)
@@ -32,13 +35,19 @@ export async function updateServer(
     })
     const updatedAt = ctx.clock.now()
     const change = { name, description, environment, updatedAt }
+    const ports = givesPorts ? await replacePorts(tx, ctx, before, given) : undefined
     const after = await raiseGeneration(tx, before, change)
     requireUsableSpec(await readParts(tx, after))
     await audit(tx, ctx, {
       action: 'server.update',
       target: { type: 'server', id: serverId },
       before: { name: before.name, description: before.description },
-      after: { name, description, environment: changedNames(before.environment, environment) },
+      after: {
+        name,
+        description,
+        environment: changedNames(before.environment, environment),
+        ports: ports?.map(auditedPort),
+      },
     })
   })
 

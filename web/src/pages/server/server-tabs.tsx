@@ -36,6 +36,7 @@ export function ServerTabs({ server }: { server: ServerDetail }) {
       {tab(may('console.read') ? 'Console' : 'Overview', paths.server(server.id), true)}
       {tab('Startup', paths.serverStartup(server.id))}
       {tab('Operations', paths.serverOperations(server.id))}
+      {may('allocation.read') ? tab('Network', paths.serverNetwork(server.id)) : null}
       {/* Sub-users find there what they may do themselves. */}
       {may('subuser.read') || server.id in me.grants
         ? tab('Users', paths.serverUsers(server.id))

@@ -21,6 +21,12 @@ const empty: NodeFormValues = {
   publicAddress: '',
   maxMemoryMb: '',
   maxCpuCores: '',
+  maxDiskMb: '',
+  memoryOvercommit: 1,
+  cpuOvercommit: 1,
+  diskOvercommit: 1,
+  tags: '',
+  maintenance: false,
   portFrom: 20_000,
   portTo: 29_999,
 }

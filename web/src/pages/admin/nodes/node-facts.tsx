@@ -8,7 +8,7 @@ import { StatusBadge } from '../../../ui/badge.tsx'
 import { Facts } from '../../../ui/facts.tsx'
 import { nodeLooks } from '../../../ui/looks.ts'
 import { Section } from '../../../ui/section.tsx'
-import { cpuUse, memoryUse } from './capacity.ts'
+import { cpuUse, diskUse, memoryUse } from './capacity.ts'
 import { NodeAge } from './node-age.tsx'
 
 export function NodeFacts({ node }: { node: Node }) {
@@ -35,6 +35,10 @@ export function NodeFacts({ node }: { node: Node }) {
           Memory: memoryUse(node),
           CPU: cpuUse(node),
           Ports: `${node.portFrom} to ${node.portTo}`,
+          Addresses: host?.addresses?.join(', ') ?? null,
+          Tags: node.tags.length === 0 ? null : node.tags.join(', '),
+          Placement: node.maintenance ? 'In maintenance: no new server comes here' : null,
+          'Disk promised': diskUse(node),
           Disk: host === null ? null : diskText(host),
           Machine: host === null ? null : `${host.hostname}, ${host.os}, ${host.arch}`,
           Kernel: host?.kernel ?? null,

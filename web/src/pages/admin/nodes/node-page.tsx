@@ -15,6 +15,7 @@ import { Component as NotFound } from '../../not-found-page.tsx'
 import { JoinNode } from './join-node.tsx'
 import { NodeAllocations } from './node-allocations.tsx'
 import { NodeFacts } from './node-facts.tsx'
+import { NodePools } from './node-pools.tsx'
 import { NodeSettings } from './node-settings.tsx'
 import { NodeTrust } from './node-trust.tsx'
 
@@ -36,6 +37,7 @@ function NodePage({ nodeId }: { nodeId: NodeId }) {
             {node.status === 'pending' ? join(node) : null}
             <NodeFacts node={node} />
             {node.status === 'offline' ? join(node) : null}
+            <NodePools node={node} />
             <NodeAllocations nodeId={node.id} />
             {may(me, 'node.update') ? <NodeSettings key={node.id} node={node} /> : null}
             <NodeTrust node={node} />

@@ -50,6 +50,12 @@ function valuesOf(node: Node): NodeFormValues {
     publicAddress: node.publicAddress,
     maxMemoryMb: node.maxMemoryMb ?? '',
     maxCpuCores: node.maxCpuCores ?? '',
+    maxDiskMb: node.maxDiskMb ?? '',
+    memoryOvercommit: node.memoryOvercommit,
+    cpuOvercommit: node.cpuOvercommit,
+    diskOvercommit: node.diskOvercommit,
+    tags: node.tags.join(' '),
+    maintenance: node.maintenance,
     portFrom: node.portFrom,
     portTo: node.portTo,
   }

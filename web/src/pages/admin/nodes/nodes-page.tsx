@@ -37,6 +37,11 @@ const columns: readonly Column<Node>[] = [
       <>
         <StatusBadge look={nodeLooks[node.status]} />
         <NodeAge node={node} />
+        {node.maintenance ? (
+          <Text size="xs" c="dimmed">
+            in maintenance
+          </Text>
+        ) : null}
       </>
     ),
   },

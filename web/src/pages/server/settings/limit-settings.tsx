@@ -1,4 +1,4 @@
-import { Stack } from '@mantine/core'
+import { NumberInput, Stack } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { type ServerDetail, servers } from '../../../../../contract/api/servers.ts'
 import { useAction } from '../../../api/queries.ts'
@@ -17,9 +17,9 @@ export function LimitSettings({ server }: { server: ServerDetail }) {
     refreshes: [servers.get, servers.list],
     onDone: () => toastDone('Saved; limits hold from the next start'),
   })
-  const { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb } = server
+  const { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb, allocationLimit } = server
   const form = useForm({
-    initialValues: { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb },
+    initialValues: { allocatedMemoryMb, allocatedCpuCores, allocatedDiskMb, allocationLimit },
     validate: schemaResolver(fields, { sync: true }),
   })
   const submit = form.onSubmit((limits) =>
@@ -33,6 +33,13 @@ export function LimitSettings({ server }: { server: ServerDetail }) {
       <Form errors={form.errors} attempt={resize} onSubmit={submit}>
         <Stack>
           <LimitFields propsOf={(name) => form.getInputProps(name)} />
+          <NumberInput
+            label="Ports"
+            description="How many its owner may bring it to, the primary one with them."
+            min={0}
+            allowDecimal={false}
+            {...form.getInputProps('allocationLimit')}
+          />
           <FormFailure error={resize.error} />
           <SaveButton changed={form.isDirty()} busy={resize.isPending} />
         </Stack>

@@ -12,7 +12,15 @@ import { LimitFields } from '../../../ui/limit-fields.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { VariableFields } from '../../../ui/variable-fields.tsx'
 import { FormProvider, useForm } from './form-context.ts'
-import { inputOf, type NewServer, newServerFrom, problemsOf } from './new-server.ts'
+import {
+  inForm,
+  inputOf,
+  type NewServer,
+  newServerFrom,
+  portFieldIn,
+  problemsOf,
+} from './new-server.ts'
+import { PortFields } from './port-fields.tsx'
 import { WhatFields } from './what-fields.tsx'
 import { WhereFields } from './where-fields.tsx'
 
@@ -35,7 +43,10 @@ export function CreateServerForm({ templates, first }: CreateServerFormProps) {
   })
   const { variables } = templateOf(form.values)
   const submit = form.onSubmit((values) =>
-    create.mutate(inputOf(values), { onError: (error) => form.setErrors(fieldErrorsOf(error)) }),
+    create.mutate(inputOf(values), {
+      onError: (error) =>
+        form.setErrors(inForm(fieldErrorsOf(error, { port: portFieldIn(values) }))),
+    }),
   )
   return (
     <FormProvider form={form}>
@@ -43,6 +54,7 @@ export function CreateServerForm({ templates, first }: CreateServerFormProps) {
         <Stack maw={720}>
           <WhatFields templates={templates} />
           <WhereFields />
+          <PortFields />
           <Section title="Limits" about="The template’s suggestion; you can change them later.">
             <LimitFields propsOf={(name) => form.getInputProps(name)} />
           </Section>

@@ -1,18 +1,17 @@
-import { NativeSelect } from '@mantine/core'
+import { NativeSelect, SimpleGrid, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { users } from '../../../../../contract/api/accounts.ts'
-import type { Node } from '../../../../../contract/api/nodes.ts'
-import { pageQueryOf } from '../../../api/queries.ts'
+import { locations, type Node } from '../../../../../contract/api/nodes.ts'
+import { pageQueryOf, queryOf } from '../../../api/queries.ts'
 import { may } from '../../../api/rights.ts'
 import { useMe } from '../../../frame/session.tsx'
-import { PortField } from '../../../ui/amount-fields.tsx'
 import { mebibytesText } from '../../../ui/amounts.ts'
 import { nodeLooks } from '../../../ui/looks.ts'
 import { Section } from '../../../ui/section.tsx'
 import { NodeSelect } from '../node-select.tsx'
 import { useNewServerForm } from './form-context.ts'
 
-/** Where it runs, on which port, and whose it is. */
+/** Where it runs, and whose it is. */
 export function WhereFields() {
   const me = useMe()
   const form = useNewServerForm()
@@ -28,11 +27,7 @@ export function WhereFields() {
         textOf={nodeText}
         {...form.getInputProps('nodeId')}
       />
-      <PortField
-        label="Port"
-        description="Empty: the template’s port when it is free, else any free one."
-        {...form.getInputProps('primaryPort')}
-      />
+      {form.values.nodeId === '' ? <PlaceFields /> : null}
       {people.data === undefined ? null : (
         <NativeSelect
           label="Owner"
@@ -49,9 +44,36 @@ export function WhereFields() {
   )
 }
 
+/** What narrows the choice of a node that is not named. */
+function PlaceFields() {
+  const me = useMe()
+  const form = useNewServerForm()
+  const places = useQuery({ ...queryOf(locations.list, {}), enabled: may(me, 'location.read') })
+  const known = places.data ?? []
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2 }}>
+      {known.length === 0 ? null : (
+        <NativeSelect
+          label="Location"
+          data={[
+            { value: '', label: 'Any' },
+            ...known.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+          {...form.getInputProps('locationId')}
+        />
+      )}
+      <TextInput label="Tags" placeholder="ssd" {...form.getInputProps('tags')} />
+    </SimpleGrid>
+  )
+}
+
 /** "hel-1 (Online, 12.5 GiB free)". */
-function nodeText({ name, status, host, maxMemoryMb, allocatedMemoryMb }: Node): string {
+function nodeText({ name, status, host, maxMemoryMb, ...node }: Node): string {
   const all = maxMemoryMb ?? host?.memoryMb
-  const free = all === undefined ? '' : `, ${mebibytesText(all - allocatedMemoryMb)} free`
-  return `${name} (${nodeLooks[status].text}${free})`
+  const free =
+    all === undefined
+      ? ''
+      : `, ${mebibytesText(all * node.memoryOvercommit - node.allocatedMemoryMb)} free`
+  const state = node.maintenance ? 'In maintenance' : nodeLooks[status].text
+  return `${name} (${state}${free})`
 }
