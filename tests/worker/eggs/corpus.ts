@@ -142,7 +142,7 @@ variables:
     user_editable: false
     rules:
       - required
-      - 'regex:/^(1|2|[3-9]\\d)$/'
+      - 'regex:/^(1|2|[1-9]\\d)$/'
     sort: 1
 `
 

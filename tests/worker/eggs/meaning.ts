@@ -8,6 +8,8 @@ export function meaningOf(egg: Part) {
   const config = partOf(egg.config)
   const installation = partOf(partOf(egg.scripts).installation)
   const denied = egg.file_denylist
+  // Pelican writes the words true and false without quotes.
+  const words = String(partOf(egg.meta).version).startsWith('PLCN_')
   return {
     name: String(egg.name).trim(),
     author: egg.author ?? '',
@@ -39,7 +41,7 @@ export function meaningOf(egg: Part) {
         env_variable,
         name,
         description,
-        default: defaultOf(default_value),
+        default: defaultOf(default_value, words && !String(rules).includes('integer')),
         rules: (Array.isArray(rules) ? rules.join('|') : String(rules)).replaceAll(/\|+/g, '|'),
         viewable: Boolean(user_viewable),
         editable: Boolean(user_editable),
@@ -66,7 +68,7 @@ function imagesOf(value: unknown): unknown {
   return Array.isArray(value) ? Object.fromEntries(value.map((name) => [name, name])) : value
 }
 
-function defaultOf(value: unknown): string {
-  if (typeof value === 'boolean') return value ? '1' : '0'
+function defaultOf(value: unknown, words: boolean): string {
+  if (typeof value === 'boolean' && !words) return value ? '1' : '0'
   return value === null || value === undefined ? '' : String(value)
 }

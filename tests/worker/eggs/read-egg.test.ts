@@ -121,7 +121,7 @@ describe('an egg of Pelican', () => {
       fileDenylist: [],
       configFiles: [{ path: 'burrow.ini', parser: 'ini' }],
       variables: [
-        { default: '12', userEditable: false, rules: ['required', 'regex:/^(1|2|[3-9]\\d)$/'] },
+        { default: '12', userEditable: false, rules: ['required', 'regex:/^(1|2|[1-9]\\d)$/'] },
       ],
     })
   })

@@ -5,8 +5,13 @@ import { fieldsFound, read } from './reading.ts'
 describe('a variable', () => {
   test.each([
     ['a number', { default_value: 25_565 }, { default: '25565' }],
-    ['true', { default_value: true }, { default: '1' }],
-    ['false', { default_value: false }, { default: '0' }],
+    ['true', { default_value: true, rules: 'boolean' }, { default: '1' }],
+    ['false', { default_value: false, rules: 'string' }, { default: '0' }],
+    [
+      'false where its rules want words',
+      { default_value: false, rules: 'required|in:true,false' },
+      { default: 'false' },
+    ],
     ['null', { default_value: null }, { default: '' }],
     ['left out', { default_value: undefined }, { default: '' }],
     ['an object', { default_value: { a: 1 } }, { default: '{"a":1}' }],
@@ -14,6 +19,32 @@ describe('a variable', () => {
     expect(read(anEgg({ variables: [aVariable(change)] })).body.variables[0]).toMatchObject(
       expected,
     )
+  })
+
+  test.each([
+    ['string', 'true'],
+    ['in:true,false', 'true'],
+    ['boolean', '1'],
+    ['integer', '1'],
+  ])(
+    'of Pelican whose default is true without quotes and whose rule is %s has %j',
+    (rule, said) => {
+      const variables = [aVariable({ default_value: true, rules: [rule] })]
+      const found = read(anEgg({ meta: { version: 'PLCN_v3' }, variables }))
+
+      expect(found.body.variables[0]?.default).toBe(said)
+      expect(found.report).toEqual([])
+    },
+  )
+
+  test('whose own rules refuse its default keeps it, and that is told', () => {
+    const variables = [aVariable({ default_value: 'newest', rules: 'required|regex:/^[0-9.]+$/' })]
+    const found = read(anEgg({ variables }))
+
+    expect(found.body.variables[0]?.default).toBe('newest')
+    expect(found.report).toMatchObject([
+      { level: 'warning', field: 'variables.0', message: expect.stringContaining('"newest"') },
+    ])
   })
 
   test.each([

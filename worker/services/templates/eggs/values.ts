@@ -37,7 +37,7 @@ export function flagIn(fields: Fields, name: string): boolean | null {
   return value === true || value === 1 || value === '1' || value === 'true'
 }
 
-/** What an egg's default value is as a text of the environment. */
+/** What a default value is as a text of the environment. */
 export function environmentText(value: unknown): string {
   switch (typeof value) {
     case 'string':

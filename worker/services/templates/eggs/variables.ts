@@ -1,16 +1,17 @@
 import type { TemplateVariable } from '../../../../contract/api/template-fields.ts'
-import { EnvironmentName, EnvironmentValue } from '../../../../contract/protocol/spec.ts'
+import { EnvironmentName } from '../../../../contract/protocol/spec.ts'
 import { ruleProblem } from '../../../../contract/rules/variables.ts'
 import { readRule, splitRules } from '../../../../contract/rules/variables-parse.ts'
+import { readDefault } from './default-value.ts'
 import type { Findings } from './findings.ts'
-import { environmentText, type Fields, fieldsOf, flagIn, listIn, own, textIn } from './values.ts'
+import { type Fields, fieldsOf, flagIn, listIn, own, textIn } from './values.ts'
 
 /** Reads an egg's variables. One that has no usable name, or another's, is left out and told. */
 export function readVariables(document: Fields, findings: Findings): TemplateVariable[] {
   const names = new Set<string>()
   const read = listIn(document, 'variables').flatMap((written, at): TemplateVariable[] => {
     const field = `variables.${at}`
-    const variable = readVariable(fieldsOf(written), field, findings)
+    const variable = readVariable(fieldsOf(written), document, field, findings)
     if (variable === null) return []
     if (names.has(variable.name)) {
       findings.error(field, `${variable.name} is there already: the second is left out.`)
@@ -22,31 +23,24 @@ export function readVariables(document: Fields, findings: Findings): TemplateVar
   return findings.capped('variables', read, 200)
 }
 
-function readVariable(written: Fields, field: string, findings: Findings): TemplateVariable | null {
+function readVariable(
+  written: Fields,
+  document: Fields,
+  field: string,
+  findings: Findings,
+): TemplateVariable | null {
   const name = (textIn(written, 'env_variable') ?? '').trim()
   if (!EnvironmentName.safeParse(name).success || name === '__proto__') {
     findings.error(field, `"${name.slice(0, 100)}" is no variable's name: it is left out.`)
     return null
   }
-  const fallback = environmentText(own(written, 'default_value'))
-  if (!EnvironmentValue.safeParse(fallback).success) {
-    findings.error(field, `The default of ${name} is too long, and is left out.`)
-  }
   const rules = readRules(own(written, 'rules'), `${field}.rules`, findings)
-  if (fallback === '' && isRequired(rules)) {
-    findings.info(
-      field,
-      `${name} has no default and is required: it is asked for with each server.`,
-    )
-  }
+  const read = { name, required: isRequired(rules), input: inputOf(rules), rules }
   return {
-    name,
+    ...read,
     title: findings.clipped(field, textIn(written, 'name') ?? '', 200),
     description: findings.clipped(field, textIn(written, 'description') ?? '', 8000),
-    default: EnvironmentValue.safeParse(fallback).success ? fallback : '',
-    required: isRequired(rules),
-    input: inputOf(rules),
-    rules,
+    default: readDefault(own(written, 'default_value'), read, document, field, findings),
     userViewable: flagIn(written, 'user_viewable') ?? false,
     userEditable: flagIn(written, 'user_editable') ?? false,
     secret: false,
