@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { anEgg, aVariable } from './corpus.ts'
+import { readTemplateText } from '../../../worker/services/templates/eggs/read-template.ts'
+import { anEgg, aVariable, pelicanYaml } from './corpus.ts'
 import { fieldsFound, read } from './reading.ts'
 
 describe('a variable', () => {
@@ -36,6 +37,22 @@ describe('a variable', () => {
       expect(found.report).toEqual([])
     },
   )
+
+  test.each(['76561198000000001', '1.20', '20.0', '12'])(
+    'in YAML whose default is %s without quotes has each of its digits',
+    (written) => {
+      const yaml = pelicanYaml.replace('default_value: 12', `default_value: ${written}`)
+
+      expect(readTemplateText(yaml).body.variables[0]?.default).toBe(written)
+    },
+  )
+
+  test('in JSON whose default is a number of many digits has each of them', () => {
+    const json = JSON.stringify(anEgg({ variables: [aVariable({ default_value: 12_345 })] }))
+    const long = json.replace('12345', '76561198000000001')
+
+    expect(readTemplateText(long).body.variables[0]?.default).toBe('76561198000000001')
+  })
 
   test('whose own rules refuse its default keeps it, and that is told', () => {
     const variables = [aVariable({ default_value: 'newest', rules: 'required|regex:/^[0-9.]+$/' })]

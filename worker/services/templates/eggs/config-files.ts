@@ -1,7 +1,7 @@
 import type { TemplateConfigFile } from '../../../../contract/api/template-fields.ts'
 import type { ConfigParser } from '../../../../contract/protocol/config-files.ts'
 import type { Findings } from './findings.ts'
-import { type Fields, fieldsOf, isFields, isPlain, own, textIn } from './values.ts'
+import { exactJson, type Fields, fieldsOf, isFields, isPlain, own, textIn } from './values.ts'
 
 type Edit = TemplateConfigFile['find'][number]
 
@@ -21,7 +21,7 @@ export function configPart(config: Fields, name: string, findings: Findings): Fi
   if (typeof value !== 'string') return fieldsOf(value)
   if (value.trim() === '') return {}
   try {
-    const read: unknown = JSON.parse(value)
+    const read = exactJson(value)
     if (isPlain(read)) return fieldsOf(read)
   } catch {
     // Told below: a text that is no JSON says nothing.

@@ -1,8 +1,17 @@
-import { parseDocument } from 'yaml'
+import { type Document, isScalar, parseDocument, type Scalar, visit } from 'yaml'
 import type { TemplateFormat } from '../../../../contract/api/template-fields.ts'
 import { AppError } from '../../../../contract/errors.ts'
 import { invalidField } from '../../invalid.ts'
-import { type Fields, fieldsOf, isFields, isPlain, own, textIn } from './values.ts'
+import {
+  exactJson,
+  type Fields,
+  fieldsOf,
+  isFields,
+  isPlain,
+  isRounded,
+  own,
+  textIn,
+} from './values.ts'
 
 /**
  * Reads a document in JSON or YAML.
@@ -21,7 +30,7 @@ export function readDocument(content: string): Fields {
 function jsonOf(text: string): unknown {
   if (!text.trimStart().startsWith('{')) return undefined
   try {
-    return JSON.parse(text)
+    return exactJson(text)
   } catch {
     return undefined // YAML begins like this too
   }
@@ -31,6 +40,7 @@ function yamlOf(text: string): unknown {
   try {
     const document = parseDocument(text, { uniqueKeys: false, stringKeys: true, schema: 'core' })
     if (document.errors.length > 0) throw new Error(document.errors[0]?.message)
+    keepDigits(document)
     // Aliases may name each other in a way that makes a few lines a gigabyte.
     const value: unknown = document.toJS({ maxAliasCount: 50 })
     // What has no place in JSON, such as a reference to itself, ends here.
@@ -39,6 +49,24 @@ function yamlOf(text: string): unknown {
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''
     throw invalidField('content', `This is neither JSON nor YAML: ${why.slice(0, 200)}`)
   }
+}
+
+/**
+ * Lets numbers be texts where a number would lose what stands there: an account's number of 17 digits,
+ * and the zeros of a default such as `1.20`, which Pelican writes without the quotes that it had.
+ */
+function keepDigits(document: Document): void {
+  const keep = (scalar: Scalar) => {
+    if (typeof scalar.value === 'number') scalar.value = scalar.source ?? scalar.value
+  }
+  visit(document, {
+    Pair(_key, { key, value }) {
+      if (isScalar(key) && key.value === 'default_value' && isScalar(value)) keep(value)
+    },
+    Scalar(_key, scalar) {
+      if (isRounded(scalar.value)) keep(scalar)
+    },
+  })
 }
 
 const formats: Readonly<Record<string, TemplateFormat>> = {

@@ -54,6 +54,21 @@ export function environmentText(value: unknown): string {
   }
 }
 
+/** Whether a whole number is too large to have all its digits. */
+export function isRounded(value: unknown): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value)
+}
+
+/**
+ * Reads JSON in which a number that would lose digits is a text.
+ * @throws SyntaxError
+ */
+export function exactJson(text: string): unknown {
+  return JSON.parse(text, (_key, value: unknown, written?: { readonly source?: string }) =>
+    isRounded(value) ? (written?.source ?? value) : value,
+  )
+}
+
 /** A copy in which objects have no order: two are the same when these are the same text. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
