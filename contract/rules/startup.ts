@@ -13,9 +13,10 @@ export type Startup =
  * - `argv`: split into words first, filled after, so a value can never become a second argument.
  * - `shell`: placeholders become shell variables and the container's `/bin/sh` runs the line; values
  *   travel in the environment and are never part of the program text.
- * - `image`: the image's own entrypoint reads the line from `STARTUP` (as eggs' images do).
+ * - `image`: the image's own entrypoint reads the line from `STARTUP` (as eggs' images do). It makes a
+ *   shell variable of each placeholder, and the image may set some that the panel does not know.
  *
- * @returns `missing` names placeholders that no variable fills
+ * @returns `missing` names placeholders that no variable fills, where the panel has to fill them
  */
 export function startupOf(
   mode: StartupMode,
@@ -24,9 +25,11 @@ export function startupOf(
 ): Startup {
   const names = Array.from(line.matchAll(placeholder), (match) => match[1] ?? '')
   const missing = [...new Set(names.filter((name) => !Object.hasOwn(environment, name)))]
-  if (missing.length > 0) return { ok: false, missing }
+  if (missing.length > 0 && mode !== 'image') return { ok: false, missing }
   const fill = (text: string) =>
-    text.replaceAll(placeholder, (_whole, name: string) => environment[name] ?? '')
+    text.replaceAll(placeholder, (whole, name: string) =>
+      Object.hasOwn(environment, name) ? (environment[name] ?? '') : whole,
+    )
   const preview = fill(line)
   switch (mode) {
     case 'argv':

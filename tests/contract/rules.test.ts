@@ -28,6 +28,14 @@ describe('startup', () => {
     })
   })
 
+  test('leaves a placeholder that the panel cannot fill to the image, which may set it itself', () => {
+    expect(startupOf('image', 'java -jar {{JAR}} {{JAVA_HOME}}', { JAR: 'a.jar' })).toEqual({
+      ok: true,
+      command: null,
+      preview: 'java -jar a.jar {{JAVA_HOME}}',
+    })
+  })
+
   test('names placeholders that nothing fills, and expands no value again', () => {
     expect(startupOf('argv', '{{A}} {{B}} {{A}}', { B: '' })).toEqual({ ok: false, missing: ['A'] })
     expect(startupOf('argv', 'x {{A}}', { A: '{{B}}', B: 'secret' })).toMatchObject({

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ServerId, TemplateId } from '../../contract/ids.ts'
 import { ServerSpec } from '../../contract/protocol/spec.ts'
+import { specIssues } from '../../worker/services/servers/check-spec.ts'
 import { type SpecParts, startOf, toSpec } from '../../worker/services/servers/to-spec.ts'
 import { readTemplateText } from '../../worker/services/templates/eggs/read-template.ts'
 import { anEgg } from './eggs/corpus.ts'
@@ -37,6 +38,14 @@ describe('a server of an egg', () => {
       ready: ['All moles are awake'],
       install: { image: 'registry.example/installer:debian', entrypoint: 'bash' },
     })
+  })
+
+  test('starts where its line has a variable that only the image may know', () => {
+    const startup = './burrow {{DEPTH}} {{LANTERN}}'
+    const parts = serverOf(anEgg({ startup }))
+
+    expect(specIssues(parts)).toEqual([])
+    expect(toSpec(parts).environment.STARTUP).toBe(startup)
   })
 
   test('has its files with everything filled in but what the node alone knows', () => {

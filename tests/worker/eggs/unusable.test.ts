@@ -27,9 +27,13 @@ describe('a report', () => {
     const files = { 'a.ini': { parser: 'ini', find } }
     const { config } = withConfig({ files })
 
-    const found = read(anEgg({ config, startup: './burrow {{NOBODY}} {{DEPTH}}' }))
+    const found = read(anEgg({ config, startup: './burrow {{NOBODY}} {{server.port}} {{DEPTH}}' }))
 
-    expect(fieldsFound(found, 'warning')).toEqual(['config.files.a.ini', 'config.files.a.ini'])
+    expect(fieldsFound(found, 'warning')).toEqual([
+      'config.files.a.ini',
+      'config.files.a.ini',
+      'startup',
+    ])
     expect(fieldsFound(found, 'error')).toEqual(['startup'])
   })
 

@@ -128,7 +128,13 @@ function tellUnknown(
   for (const line of new Set([startup, ...startups.map(({ command }) => command)])) {
     for (const [whole, name = ''] of line.matchAll(/\{\{\s*([\w.-]+)\s*\}\}/g)) {
       if (names.has(name) || fromPanel.has(name)) continue
-      findings.error('startup', `${whole} is filled by no variable: servers cannot be started so.`)
+      if (/^\w+$/.test(name)) {
+        const message = `${whole} is filled by no variable: it is empty unless the image sets it.`
+        findings.warning('startup', message)
+      } else {
+        const message = `${whole} is no variable's name: an image's shell cannot run this line.`
+        findings.error('startup', message)
+      }
     }
   }
 }
