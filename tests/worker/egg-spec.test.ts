@@ -5,6 +5,7 @@ import { specIssues } from '../../worker/services/servers/check-spec.ts'
 import { type SpecParts, startOf, toSpec } from '../../worker/services/servers/to-spec.ts'
 import { readTemplateText } from '../../worker/services/templates/eggs/read-template.ts'
 import { anEgg } from './eggs/corpus.ts'
+import { withConfig } from './eggs/reading.ts'
 
 const serverId = '01900000-0000-7000-8000-000000000001' as ServerId // a brand, for a test
 const templateId = '01900000-0000-7000-8000-000000000002' as TemplateId // a brand, for a test
@@ -38,6 +39,13 @@ describe('a server of an egg', () => {
       ready: ['All moles are awake'],
       install: { image: 'registry.example/installer:debian', entrypoint: 'bash' },
     })
+  })
+
+  test('has a file of a path with a slash before it in its own folder, as the node wants it', () => {
+    const files = { '/settings/burrow.ini': { parser: 'ini', find: { port: '1' } } }
+    const spec = toSpec(serverOf(withConfig({ files })))
+
+    expect(spec.configFiles.map(({ path }) => path)).toEqual(['settings/burrow.ini'])
   })
 
   test('starts where its line has a variable that only the image may know', () => {

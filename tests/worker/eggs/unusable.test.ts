@@ -7,6 +7,8 @@ import { fieldsFound, read, withConfig } from './reading.ts'
 describe('a report', () => {
   test.each([
     ['a file with a parser that nobody has', { 'a.toml': { parser: 'toml', find: {} } }],
+    ['a file outside of the folder', { 'a/../../b.json': { parser: 'json', find: {} } }],
+    ['a file that is the folder', { '/': { parser: 'json', find: {} } }],
     ['a file that changes to a list', { 'a.json': { parser: 'json', find: { a: [1] } } }],
     ['an empty place in a file', { 'a.json': { parser: 'json', find: { '': 'x' } } }],
   ])('names %s', (_what, files) => {

@@ -8,7 +8,8 @@ export function configFilesOf(
   facts: PlaceholderFacts,
 ): ConfigFile[] {
   return files.map(({ path, parser, find }) => ({
-    path: asText(path, facts),
+    // Below the server's folder, as Wings reads a path that begins with a slash.
+    path: asText(path, facts).replace(/^\/+/, ''),
     parser,
     replace: find.map(({ match, ifValue, value }) => ({
       match: asText(match, facts),

@@ -44,6 +44,11 @@ export function readConfigFiles(files: Fields, findings: Findings): TemplateConf
       findings.error(field, 'A path has 1 to 1024 characters: the file is left out.')
       return []
     }
+    const names = path.split('/').filter((part) => part !== '' && part !== '.')
+    if (names.length === 0 || names.includes('..')) {
+      findings.error(field, "This is no file in the server's folder: it is left out.")
+      return []
+    }
     const edits = Object.entries(fieldsOf(own(fieldsOf(file), 'find'))).flatMap(([match, value]) =>
       editsOf(`${field}.find.${match}`, match, value, findings),
     )
