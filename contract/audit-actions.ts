@@ -26,6 +26,7 @@ export const auditActions = {
   'auth.password_reset': 'Set a new password by a link',
   'auth.remove_passkey': 'Removed a passkey',
   'auth.remove_totp': 'Removed the authenticator app',
+  'auth.rename': 'Changed their name',
   'auth.rename_passkey': 'Renamed a passkey',
   'auth.renew_recovery_codes': 'Made new recovery codes',
   'auth.revoke_session': 'Ended a session',

@@ -46,6 +46,7 @@ import { login } from './services/auth/login.ts'
 import { logout } from './services/auth/logout.ts'
 import { me } from './services/auth/me.ts'
 import { listSessions, revokeSession } from './services/auth/own-sessions.ts'
+import { rename } from './services/auth/rename.ts'
 import { createLocation } from './services/locations/create.ts'
 import { deleteLocation } from './services/locations/delete.ts'
 import { listLocations } from './services/locations/list.ts'
@@ -148,6 +149,7 @@ export function mountAll(app: Api): void {
   mount(app, auth.logout, logout)
   mount(app, auth.me, me)
   mount(app, auth.changePassword, changePassword)
+  mount(app, auth.rename, rename)
   mount(app, auth.sessions, listSessions)
   mount(app, auth.revokeSession, revokeSession)
 

@@ -156,6 +156,15 @@ export const auth = {
     params: z.object({ sessionId: SessionId }),
     returns: Nothing,
   }),
+  rename: endpoint({
+    method: 'PUT',
+    path: '/api/auth/name',
+    summary: 'Change your name',
+    tag: 'Account',
+    needs: 'account',
+    body: z.object({ name: PersonName }),
+    returns: Me,
+  }),
   me: endpoint({
     method: 'GET',
     path: '/api/auth/me',

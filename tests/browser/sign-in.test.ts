@@ -71,7 +71,7 @@ describe('signing in', () => {
   }
   const addPasskey = async (name: string, password: string) => {
     await button('Add a passkey').click()
-    await page.getByLabel('Name').fill(name)
+    await page.getByRole('dialog').getByLabel('Name').fill(name)
     await page.getByLabel('Your password').fill(password)
     await button('Continue').click()
     await page.getByRole('dialog', { name: 'Keep your recovery codes' }).waitFor()
@@ -158,6 +158,14 @@ describe('signing in', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Remove the passkey' }).click()
     await section('Passkeys').getByText('None yet.').waitFor()
     await section('Recovery codes').waitFor({ state: 'detached' })
+  })
+
+  test('people change their own name, and are called by it at once', async () => {
+    await section('You').getByLabel('Name').fill('Grace')
+    await section('You').getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Account of Grace' }).waitFor()
+    await section('Activity').getByText('Changed their name').waitFor({ timeout: 20_000 })
+    expect(await accessibilityBreaches(page)).toEqual([])
   })
 
   test('whose role asks for a second factor sees nothing else before it is set up', async () => {

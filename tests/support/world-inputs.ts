@@ -62,6 +62,7 @@ export function validInputs(w: World, owner: UserId, server: ServerChange = {}) 
       await w.deps.db.update(users).set({ passwordHash })
       return { currentPassword, newPassword: 'quite another one' }
     },
+    'auth.rename': async () => ({ name: 'Another name' }),
     'auth.sessions': async () => ({}),
     'auth.revokeSession': async () => ({ sessionId: await aSession(w) }),
     'users.list': async () => ({}),

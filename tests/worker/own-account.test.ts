@@ -52,6 +52,22 @@ describe('changing the password', () => {
   })
 })
 
+describe('changing the name', () => {
+  test('shows the new one at once, tells it in the audit log and opens consoles under it', async () => {
+    const { w, user } = await ann()
+    const { nodeId } = await w.addServer({ ownerId: user.id })
+
+    const renamed = await user.call(auth.rename, { name: '  Ann of old  ' })
+
+    expect(renamed.name).toBe('Ann of old')
+    expect(await user.call(auth.me, {})).toEqual(renamed)
+    expect(w.node(nodeId).shownOut).toEqual([user.id])
+    const [entry] = (await (await w.admin()).page(audit.list, { action: 'auth.rename' })).items
+    expect(entry).toMatchObject({ targetId: user.id, after: { name: 'Ann of old' } })
+    expect((await user.fails(auth.rename, { name: ' ' })).code).toBe('invalid_input')
+  })
+})
+
 describe('sessions', () => {
   test('are listed to their account alone, the asking one marked, without what opens them', async () => {
     const { w, user, signIn } = await ann()
