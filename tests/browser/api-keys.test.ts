@@ -42,10 +42,10 @@ describe('API keys', () => {
     await dialog.getByLabel('Search permissions').fill('nodes')
     await dialog.getByLabel('See nodes').check()
     await dialog.getByText('2 permissions selected').waitFor()
-    await dialog.getByLabel('Addresses').fill('127.0.0.1\n::1\nnowhere')
+    await dialog.getByLabel('Addresses', { exact: true }).fill('127.0.0.1\n::1\nnowhere')
     await button('Make the key').click()
     await dialog.getByText(/^Give an address or a range/).waitFor()
-    await dialog.getByLabel('Addresses').fill('127.0.0.1\n::1')
+    await dialog.getByLabel('Addresses', { exact: true }).fill('127.0.0.1\n::1')
     expect(await accessibilityBreaches(page)).toEqual([])
 
     await button('Make the key').click()
