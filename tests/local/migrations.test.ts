@@ -19,7 +19,7 @@ function before(name: string) {
 }
 
 test('ports of servers, one row a protocol, become one row a binding, and none is lost', () => {
-  const { database, migrate } = before('server-ports')
+  const { database, migrate } = before('ports-and-placement')
   const insert = database.prepare('INSERT INTO allocations VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   insert.run('a', 'node', 'one', '0.0.0.0', 5000, 'tcp', 5000, 1)
   insert.run('b', 'node', 'one', '0.0.0.0', 5000, 'udp', 5000, 1)
