@@ -1,12 +1,11 @@
-import { Anchor, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Anchor, Group, Modal, Text, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Node } from '../../../../../contract/api/nodes.ts'
 import { pools } from '../../../../../contract/api/pools.ts'
 import { useAction } from '../../../api/queries.ts'
 import { counted } from '../../../ui/amounts.ts'
+import { DialogForm } from '../../../ui/dialog-form.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
-import { Form } from '../../../ui/form.tsx'
-import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
 import { toastDone } from '../../../ui/toast.ts'
 import { noPoolSettings, PoolSettingFields, poolSettingsOf } from './pool-settings.tsx'
@@ -33,42 +32,37 @@ export function AddPoolsDialog({ node, onClose }: { node: Node; onClose: () => v
   )
   return (
     <Modal opened onClose={onClose} title={`Add ports to ${node.name}`} size="lg">
-      <Form errors={form.errors} attempt={create} onSubmit={submit}>
-        <Stack>
-          <Textarea
-            label="Addresses"
-            description="Single ones and ranges like 192.0.2.0/28, with commas or spaces between them."
-            autosize
-            minRows={1}
-            required
-            {...form.getInputProps('addresses')}
-          />
-          <KnownAddresses
-            node={node}
-            onChoose={(ip) =>
-              form.setFieldValue('addresses', `${form.values.addresses} ${ip}`.trim())
-            }
-          />
-          <Textarea
-            label="Ports"
-            description="Single ones and ranges like 27000-27050. Each address gets each of them."
-            autosize
-            minRows={1}
-            required
-            {...form.getInputProps('ports')}
-          />
-          <PoolSettingFields propsOf={form.getInputProps} />
-          <FormFailure error={create.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              Add them
-            </Button>
-          </Group>
-        </Stack>
-      </Form>
+      <DialogForm
+        errors={form.errors}
+        attempt={create}
+        action="Add them"
+        onSubmit={submit}
+        onClose={onClose}
+      >
+        <Textarea
+          label="Addresses"
+          description="Single ones and ranges like 192.0.2.0/28, with commas or spaces between them."
+          autosize
+          minRows={1}
+          required
+          {...form.getInputProps('addresses')}
+        />
+        <KnownAddresses
+          node={node}
+          onChoose={(ip) =>
+            form.setFieldValue('addresses', `${form.values.addresses} ${ip}`.trim())
+          }
+        />
+        <Textarea
+          label="Ports"
+          description="Single ones and ranges like 27000-27050. Each address gets each of them."
+          autosize
+          minRows={1}
+          required
+          {...form.getInputProps('ports')}
+        />
+        <PoolSettingFields propsOf={form.getInputProps} />
+      </DialogForm>
     </Modal>
   )
 }

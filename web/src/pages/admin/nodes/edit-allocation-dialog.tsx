@@ -1,4 +1,4 @@
-import { Button, Group, Modal, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core'
+import { Modal, SimpleGrid, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Allocation } from '../../../../../contract/api/allocations.ts'
 import { nodes } from '../../../../../contract/api/nodes.ts'
@@ -7,9 +7,8 @@ import type { NodeId } from '../../../../../contract/ids.ts'
 import { socketText } from '../../../../../contract/rules/ports.ts'
 import { useAction } from '../../../api/queries.ts'
 import { PortField } from '../../../ui/amount-fields.tsx'
+import { DialogForm } from '../../../ui/dialog-form.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
-import { Form } from '../../../ui/form.tsx'
-import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
 import { toastDone } from '../../../ui/toast.ts'
 
@@ -45,33 +44,28 @@ export function EditAllocationDialog({ nodeId, allocation, onClose }: EditAlloca
   )
   return (
     <Modal opened onClose={onClose} title={socketText(allocation.ip, allocation.port)}>
-      <Form errors={form.errors} attempt={update} onSubmit={submit}>
-        <Stack>
-          <SimpleGrid cols={{ base: 1, xs: 2 }}>
-            <TextInput
-              label="Public host"
-              description="Where players connect. Empty: the address."
-              {...form.getInputProps('publicHost')}
-            />
-            <PortField
-              label="Public port"
-              description="Empty: the port itself."
-              {...form.getInputProps('publicPort')}
-            />
-          </SimpleGrid>
-          <TextInput label="Name" {...form.getInputProps('alias')} />
-          <Textarea label="Notes" autosize minRows={2} {...form.getInputProps('notes')} />
-          <FormFailure error={update.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={update.isPending}>
-              Save
-            </Button>
-          </Group>
-        </Stack>
-      </Form>
+      <DialogForm
+        errors={form.errors}
+        attempt={update}
+        action="Save"
+        onSubmit={submit}
+        onClose={onClose}
+      >
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          <TextInput
+            label="Public host"
+            description="Where players connect. Empty: the address."
+            {...form.getInputProps('publicHost')}
+          />
+          <PortField
+            label="Public port"
+            description="Empty: the port itself."
+            {...form.getInputProps('publicPort')}
+          />
+        </SimpleGrid>
+        <TextInput label="Name" {...form.getInputProps('alias')} />
+        <Textarea label="Notes" autosize minRows={2} {...form.getInputProps('notes')} />
+      </DialogForm>
     </Modal>
   )
 }

@@ -1,10 +1,9 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Modal } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { type IpPool, pools } from '../../../../../contract/api/pools.ts'
 import { useAction } from '../../../api/queries.ts'
+import { DialogForm } from '../../../ui/dialog-form.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
-import { Form } from '../../../ui/form.tsx'
-import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
 import { toastDone } from '../../../ui/toast.ts'
 import { PoolSettingFields, poolSettingsOf } from './pool-settings.tsx'
@@ -35,20 +34,15 @@ export function EditPoolDialog({ pool, onClose }: { pool: IpPool; onClose: () =>
   )
   return (
     <Modal opened onClose={onClose} title={`Ports on ${pool.cidr}`}>
-      <Form errors={form.errors} attempt={update} onSubmit={submit}>
-        <Stack>
-          <PoolSettingFields propsOf={form.getInputProps} />
-          <FormFailure error={update.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={update.isPending}>
-              Save
-            </Button>
-          </Group>
-        </Stack>
-      </Form>
+      <DialogForm
+        errors={form.errors}
+        attempt={update}
+        action="Save"
+        onSubmit={submit}
+        onClose={onClose}
+      >
+        <PoolSettingFields propsOf={form.getInputProps} />
+      </DialogForm>
     </Modal>
   )
 }

@@ -1,13 +1,4 @@
-import {
-  Button,
-  Group,
-  Modal,
-  NativeSelect,
-  SimpleGrid,
-  Stack,
-  TextInput,
-  type TextInputProps,
-} from '@mantine/core'
+import { Modal, NativeSelect, SimpleGrid, TextInput, type TextInputProps } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
@@ -15,9 +6,8 @@ import { allocations, type PortOffer } from '../../../../../contract/api/allocat
 import { type ServerDetail, servers } from '../../../../../contract/api/servers.ts'
 import { queryOf, useAction } from '../../../api/queries.ts'
 import { PortField } from '../../../ui/amount-fields.tsx'
+import { DialogForm } from '../../../ui/dialog-form.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
-import { Form } from '../../../ui/form.tsx'
-import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
 import { toastDone } from '../../../ui/toast.ts'
 import { detailsOf, PortDetailFields } from './port-details.tsx'
@@ -63,36 +53,31 @@ export function AddPortDialog({ server, anyPort, onClose }: AddPortDialogProps) 
   const propsOf = (name: keyof typeof empty) => form.getInputProps(name)
   return (
     <Modal opened onClose={onClose} title={`Add a port to ${server.name}`}>
-      <Form errors={form.errors} attempt={create} onSubmit={submit}>
-        <Stack>
-          <NativeSelect label="Protocol" data={protocolChoices} {...propsOf('protocol')} />
-          <SimpleGrid cols={{ base: 1, xs: 2 }}>
-            <PortField
-              label="Port of the node"
-              description="Empty: a free one."
-              {...propsOf('hostPort')}
-            />
-            <PortField
-              label="Port in the container"
-              description="Empty: the same."
-              {...propsOf('containerPort')}
-            />
-          </SimpleGrid>
-          {anyPort || offers.length > 1 ? (
-            <AddressField offers={offers} anyPort={anyPort} {...propsOf('ip')} />
-          ) : null}
-          <PortDetailFields propsOf={propsOf} />
-          <FormFailure error={create.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              Add the port
-            </Button>
-          </Group>
-        </Stack>
-      </Form>
+      <DialogForm
+        errors={form.errors}
+        attempt={create}
+        action="Add the port"
+        onSubmit={submit}
+        onClose={onClose}
+      >
+        <NativeSelect label="Protocol" data={protocolChoices} {...propsOf('protocol')} />
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          <PortField
+            label="Port of the node"
+            description="Empty: a free one."
+            {...propsOf('hostPort')}
+          />
+          <PortField
+            label="Port in the container"
+            description="Empty: the same."
+            {...propsOf('containerPort')}
+          />
+        </SimpleGrid>
+        {anyPort || offers.length > 1 ? (
+          <AddressField offers={offers} anyPort={anyPort} {...propsOf('ip')} />
+        ) : null}
+        <PortDetailFields propsOf={propsOf} />
+      </DialogForm>
     </Modal>
   )
 }

@@ -1,11 +1,10 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Modal } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { allocations, type ServerAllocation } from '../../../../../contract/api/allocations.ts'
 import { type ServerDetail, servers } from '../../../../../contract/api/servers.ts'
 import { useAction } from '../../../api/queries.ts'
+import { DialogForm } from '../../../ui/dialog-form.tsx'
 import { fieldErrorsOf } from '../../../ui/field-errors.ts'
-import { Form } from '../../../ui/form.tsx'
-import { FormFailure } from '../../../ui/form-failure.tsx'
 import { problemsBy } from '../../../ui/form-problems.ts'
 import { toastDone } from '../../../ui/toast.ts'
 import { detailsOf, PortDetailFields } from './port-details.tsx'
@@ -37,20 +36,15 @@ export function EditPortDialog({ server, port, onClose }: EditPortDialogProps) {
   )
   return (
     <Modal opened onClose={onClose} title={`Port ${port.hostPort}`}>
-      <Form errors={form.errors} attempt={update} onSubmit={submit}>
-        <Stack>
-          <PortDetailFields propsOf={(name) => form.getInputProps(name)} />
-          <FormFailure error={update.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={update.isPending}>
-              Save
-            </Button>
-          </Group>
-        </Stack>
-      </Form>
+      <DialogForm
+        errors={form.errors}
+        attempt={update}
+        action="Save"
+        onSubmit={submit}
+        onClose={onClose}
+      >
+        <PortDetailFields propsOf={(name) => form.getInputProps(name)} />
+      </DialogForm>
     </Modal>
   )
 }
