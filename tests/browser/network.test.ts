@@ -7,7 +7,7 @@ import { pools } from '../../contract/api/pools.ts'
 import { servers } from '../../contract/api/servers.ts'
 import { templates } from '../../contract/api/templates.ts'
 import type { ServerId } from '../../contract/ids.ts'
-import { accessibilityBreaches, openBrowser } from '../support/browser.ts'
+import { accessibilityBreaches, expectUsable, openBrowser } from '../support/browser.ts'
 import { freePort } from '../support/free-port.ts'
 import { admin, removeStack, type Stack, startStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
@@ -24,17 +24,6 @@ describe('the Network tab of a server', () => {
   const button = (name: string) => page.getByRole('button', { name, exact: true })
   const rowOf = (port: string) =>
     page.getByRole('table', { name: 'Ports' }).getByRole('row').filter({ hasText: port })
-  const isAccessible = async () => {
-    for (const width of [1280, 360]) {
-      await page.setViewportSize({ width, height: 900 })
-      expect(await accessibilityBreaches(page)).toEqual([])
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(overflow, `at ${width}`).toBeLessThanOrEqual(0)
-    }
-    await page.setViewportSize({ width: 1280, height: 900 })
-  }
 
   beforeAll(async () => {
     stack = await startStack({ args: ['--no-agent'] })
@@ -71,14 +60,14 @@ describe('the Network tab of a server', () => {
   test('shows the port that the server has, and how many it may have', async () => {
     await rowOf('play.example.org:25000').getByText('Primary', { exact: true }).waitFor()
     await page.getByText('1 of 3 ports').waitFor()
-    await isAccessible()
+    await expectUsable(page)
   })
 
   test('says which server has a port already', async () => {
     await button('Add a port').click()
     await page.getByText('Offered: 0.0.0.0 (20000 to 29999), 2001:db8::1 (27000 to').waitFor()
     await page.getByLabel('Port of the node').fill('25001')
-    await isAccessible()
+    await expectUsable(page)
     await button('Add the port').click()
 
     await page.getByText('The server “Boats” has 0.0.0.0:25001 on this node').waitFor()
@@ -101,7 +90,7 @@ describe('the Network tab of a server', () => {
       ...{ hostPort: 25_010, containerPort: 27_015, protocol: 'udp' },
       ...{ alias: 'query', variable: 'QUERY_PORT', notes: null },
     })
-    await isAccessible()
+    await expectUsable(page)
   })
 
   test('leaves the choice of a port to the panel, up to the limit', async () => {

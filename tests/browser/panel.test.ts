@@ -3,7 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { auth } from '../../contract/api/accounts.ts'
 import { servers } from '../../contract/api/servers.ts'
 import { panelCaller } from '../../local/api.ts'
-import { accessibilityBreaches, openBrowser } from '../support/browser.ts'
+import {
+  accessibilityBreaches,
+  expectUsableAt,
+  openBrowser,
+  resize,
+  widths,
+} from '../support/browser.ts'
 import { freePort } from '../support/free-port.ts'
 import { admin, removeStack, type Stack, startStack } from '../support/stack.ts'
 import { until } from '../support/until.ts'
@@ -117,18 +123,14 @@ describe('the panel', () => {
     '/admin/audit',
     '/no-such-page',
   ])('has nothing at %s that keeps people out, wide or narrow', async (path) => {
-    for (const width of [1280, 360]) {
-      await page.setViewportSize({ width, height: 900 })
+    for (const width of widths) {
+      await resize(page, width)
       await page.goto(new URL(path, stack.url).href)
       await page.getByRole('heading', { level: 1 }).waitFor()
 
-      expect(await accessibilityBreaches(page)).toEqual([])
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(overflow, `${path} at ${width}`).toBeLessThanOrEqual(0)
+      await expectUsableAt(page, width)
     }
-    await page.setViewportSize({ width: 1280, height: 900 })
+    await resize(page, widths[0])
   })
 
   test('shows what others do as it happens, without asking for it', async () => {

@@ -6,7 +6,7 @@ import { pools } from '../../contract/api/pools.ts'
 import { servers } from '../../contract/api/servers.ts'
 import { templates } from '../../contract/api/templates.ts'
 import type { NodeId } from '../../contract/ids.ts'
-import { accessibilityBreaches, openBrowser } from '../support/browser.ts'
+import { expectUsable, openBrowser } from '../support/browser.ts'
 import { admin, removeStack, type Stack, startStack } from '../support/stack.ts'
 
 describe('ports of a node in the panel', () => {
@@ -19,17 +19,6 @@ describe('ports of a node in the panel', () => {
   const button = (name: string) => page.getByRole('button', { name, exact: true })
   const field = (name: string) => page.getByRole('textbox', { name, exact: true })
   const go = (path: string) => page.goto(new URL(path, stack.url).href)
-  const isAccessible = async () => {
-    for (const width of [1280, 360]) {
-      await page.setViewportSize({ width, height: 900 })
-      expect(await accessibilityBreaches(page)).toEqual([])
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(overflow, `${page.url()} at ${width}`).toBeLessThanOrEqual(0)
-    }
-    await page.setViewportSize({ width: 1280, height: 900 })
-  }
 
   beforeAll(async () => {
     stack = await startStack({ args: ['--no-agent'] })
@@ -62,13 +51,13 @@ describe('ports of a node in the panel', () => {
     await field('Ports').fill('27000-27009')
     await field('Public host').fill('tunnel.example.org')
     await field('First public port').fill('5000')
-    await isAccessible()
+    await expectUsable(page)
     await button('Add them').click()
 
     const table = page.getByRole('table', { name: 'Addresses and ports to give away' })
     await table.getByText('192.0.2.0/30').waitFor()
     await table.getByText('0 of 40').waitFor()
-    await isAccessible()
+    await expectUsable(page)
     expect(await stack.call(pools.list, { nodeId })).toMatchObject([
       { cidr: '192.0.2.0/30', publicHost: 'tunnel.example.org', publicPortFrom: 5000 },
       { cidr: '2001:db8::1', portFrom: 27_000, portTo: 27_009, selfService: true },
@@ -93,7 +82,7 @@ describe('ports of a node in the panel', () => {
     await more.getByLabel('In the container').fill('27015')
     await more.getByLabel('Variable').fill('QUERY_PORT')
     await page.getByLabel('Ports its owner may have').fill('4')
-    await isAccessible()
+    await expectUsable(page)
     // No agent has joined, so the node has to be named.
     await page.getByLabel('Node', { exact: true }).selectOption({ index: 1 })
     await button('Create and install').click()
@@ -112,7 +101,7 @@ describe('ports of a node in the panel', () => {
     await button('Edit 0.0.0.0:25565').click()
     await field('Public host').fill('203.0.113.9')
     await field('Public port').fill('443')
-    await isAccessible()
+    await expectUsable(page)
     await button('Save').last().click()
 
     const row = page.getByRole('row').filter({ hasText: '0.0.0.0:25565' })
@@ -126,7 +115,7 @@ describe('ports of a node in the panel', () => {
     await page.getByLabel('Memory over').fill('1.5')
     await page.getByLabel('Tags').fill('ssd eu')
     await page.getByLabel('In maintenance').check()
-    await isAccessible()
+    await expectUsable(page)
     await button('Save').click()
 
     await page.getByText('In maintenance: no new server comes here').waitFor()

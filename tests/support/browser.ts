@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Browser, chromium as engine, type Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { chromium } from './prepare-machine.ts'
 
 const flags = [
@@ -30,4 +31,27 @@ export async function accessibilityBreaches(page: Page): Promise<string[]> {
     })
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
   })
+}
+
+/** Widths of a desk and of a small phone, in pixels. */
+export const widths = [1280, 360] as const
+const [wide] = widths
+
+/** Holds that nothing of the page as it is shown now keeps people out or lies beside it, wide or narrow. */
+export async function expectUsable(page: Page): Promise<void> {
+  for (const width of widths) await expectUsableAt(page, width)
+  await resize(page, wide)
+}
+
+export async function expectUsableAt(page: Page, width: number): Promise<void> {
+  await resize(page, width)
+  expect(await accessibilityBreaches(page)).toEqual([])
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  expect(overflow, `${page.url()} at ${width}`).toBeLessThanOrEqual(0)
+}
+
+export function resize(page: Page, width: number): Promise<void> {
+  return page.setViewportSize({ width, height: 900 })
 }
